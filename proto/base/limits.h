@@ -1,0 +1,163 @@
+// Every limit of Usher, in one place, with its reason. Over a limit there is a typed error or
+// back-pressure, never growth. Limits that depend on each other are tied by static_assert.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "proto/base/time.h"
+
+namespace usher::limits {
+
+constexpr size_t kKiB = 1024;
+constexpr size_t kMiB = 1024 * kKiB;
+
+// Ids of events, sections, users, spaces, topics, in characters.
+constexpr size_t kNameLength = 64;
+
+// --- the batch (docs/formats/batch.md) ---
+// One record with key, value and headers: what one processor has to hold at once.
+constexpr size_t kRecordBytes = 1 * kMiB;
+// One batch, header included: what is written, hashed and sent as a whole.
+constexpr size_t kBatchBytes = 4 * kMiB;
+// A record's place in its batch is 16 bits wide.
+constexpr uint32_t kBatchRecords = 65'536;
+// A step writes the topics of one app; sixty-four keep the header within a page.
+constexpr size_t kBatchTopics = 64;
+constexpr size_t kKeyBytes = 65'535;
+constexpr size_t kHeadersBytes = 65'535;
+constexpr size_t kHeaders = 255;
+// A section may not unpack to more than a batch could hold unpacked.
+constexpr size_t kSectionBytes = kBatchBytes;
+static_assert(kRecordBytes < kSectionBytes, "the largest record fits a section");
+// All sections of a batch, unpacked: what a reader may have to hold for one packed batch.
+constexpr size_t kBatchRawBytes = 4 * kBatchBytes;
+
+// --- frames (docs/formats/frame.md) ---
+// Requests and answers in words: what is large travels beside the envelope.
+constexpr size_t kEnvelopeBytes = 1 * kMiB;
+// One fetch answer of several batches.
+constexpr size_t kPayloadBytes = 16 * kMiB;
+static_assert(kPayloadBytes >= kBatchBytes, "any batch can be sent");
+// Pieces of memory that one frame is gathered from (the kernel takes 1,024 at once).
+constexpr size_t kPayloadPieces = 1'000;
+
+// --- connections ---
+// Sockets that a listener lets stand; what comes beyond is closed at once. Ten thousand gateways'
+// and owners' connections, twice.
+constexpr size_t kConnections = 20'000;
+// What a server talks to; the rest of kConnections is being told that there are too many.
+constexpr size_t kServedConnections = 19'000;
+static_assert(kServedConnections < kConnections, "there is room to say no");
+// Bytes queued to be sent on one connection; the sender is told to wait beyond it.
+constexpr size_t kSendQueueBytes = 32 * kMiB;
+static_assert(kSendQueueBytes >= kEnvelopeBytes + kPayloadBytes, "any frame can be queued");
+// Queued on all connections of a process: readers that went away without saying so.
+constexpr size_t kSendQueuesBytes = 1024 * kMiB;
+// One read from the kernel; what is left of it when a connection pauses is kept.
+constexpr size_t kReadBytes = 256 * kKiB;
+// Asked and not yet answered, by one client of one server.
+constexpr size_t kRequestsInFlight = 65'536;
+constexpr size_t kRequestBytesInFlight = 64 * kMiB;
+static_assert(kRequestBytesInFlight >= kEnvelopeBytes + kPayloadBytes, "any request can be asked");
+// Taken and not yet answered: by a server from one connection (as many as a client may ask) and in
+// all.
+constexpr size_t kServedRequests = kRequestsInFlight;
+constexpr size_t kServedRequestBytes = kRequestBytesInFlight;
+constexpr size_t kServedRequestsInAll = 1'000'000;
+constexpr size_t kServedRequestBytesInAll = 1024 * kMiB;
+// Answers that wait for room in the send queue of one connection; more, and the reader is given up.
+constexpr size_t kWaitingReplyBytes = 64 * kMiB;
+constexpr Duration kConnectTimeout = 2s;
+// A connection that has not said hello by then is closed.
+constexpr Duration kHandshakeTimeout = 5s;
+constexpr Duration kReconnectDelayMin = 20ms;
+constexpr Duration kReconnectDelayMax = 2s;
+// What is queued at close() may take this long to leave: a clean stop takes at most 10 s in all.
+constexpr Duration kCloseTimeout = 3s;
+// A peer that takes nothing of what was sent for so long, or does not answer probes, is gone: what
+// is queued for it is not held for ever.
+constexpr Duration kPeerSilent = 10s;
+// After a failed accept (no file descriptor left): not sooner.
+constexpr Duration kAcceptRetry = 100ms;
+
+// --- what a program says of itself ---
+// Label combinations of one metric: a broker's partitions, with room.
+constexpr size_t kSeriesPerMetric = 10'000;
+// A message, or one field's text, in a log line; what is longer is cut.
+constexpr size_t kLogTextBytes = 4 * kKiB;
+
+// --- settings, start and stop ---
+constexpr size_t kConfigFileBytes = 1 * kMiB;
+// A clean stop: what is under way may finish, then everything is taken down.
+constexpr Duration kDrainTimeout = 8s;
+// The process ends by then whatever hangs: 10 s is what its caller was promised.
+constexpr Duration kStopTimeout = 9500ms;
+static_assert(kCloseTimeout < kDrainTimeout && kDrainTimeout < kStopTimeout && kStopTimeout < 10s,
+              "each stage of a stop has time left when the one before it ran out");
+
+// --- the admin endpoint ---
+// Prometheus, an operator and a supervisor ask one at a time; beyond it the oldest connection goes.
+constexpr size_t kAdminConnections = 64;
+constexpr size_t kAdminHeaderBytes = 8 * kKiB;
+// From accepting a connection, or answering, to having the next request whole.
+constexpr Duration kAdminRequestTimeout = 5s;
+
+// --- disks ---
+// Asked of one disk and not yet in the kernel's hands; more is refused with QUEUE_FULL.
+constexpr size_t kDiskQueue = 4'096;
+// One read or write: a whole journal file at the start; an io_uring counts in 32 bits.
+constexpr size_t kDiskTransferBytes = 1024 * kMiB;
+// Entries of an io_uring: what its kernel works on at once. A durable write takes two.
+constexpr unsigned kRingEntries = 256;
+// Threads that open, rename, remove and list, so that one slow removal does not hold up the rest.
+constexpr size_t kDirectoryThreads = 2;
+// Threads of a disk without io_uring: one for the journal's write, the others for segments.
+constexpr size_t kDiskThreads = 4;
+// A file is zeroed in writes of this size, one after the other: the journal's go in between.
+constexpr size_t kZeroWriteBytes = 1 * kMiB;
+
+// --- consensus ---
+// Voters and learners of one group: a write waits for a majority of the voters.
+constexpr size_t kReplicas = 9;
+// A silent leader is replaced within a second or so; ten heartbeats may be late or lost before.
+constexpr Duration kHeartbeatInterval = 50ms;
+constexpr Duration kElectionTimeoutMin = 500ms;
+constexpr Duration kElectionTimeoutMax = 1000ms;
+static_assert(5 * kHeartbeatInterval < kElectionTimeoutMin, "one late heartbeat deposes nobody");
+// An election among idle disks is over within it.
+constexpr Duration kCampaignStagger = 20ms;
+// One message to a follower; a batch larger than what is left of it goes alone.
+constexpr uint64_t kReplicateBytes = 1 * kMiB;
+// Sent to one follower and not yet on its disk: what a fast disk writes in some milliseconds.
+constexpr uint64_t kReplicateBytesInFlight = 8 * kMiB;
+constexpr size_t kReplicateMessagesInFlight = 256;
+static_assert(kReplicateBytes + kBatchBytes <= kPayloadBytes, "any message can be sent");
+
+// --- the journal (docs/formats/journal.md) ---
+// One group: what one write and sync makes durable. More waits for the next.
+constexpr size_t kJournalGroupBytes = 8 * kMiB;
+static_assert(kJournalGroupBytes > kBatchBytes + kMiB, "any batch fits a group");
+// At the end of every file, for what lets another file go when none is free.
+constexpr size_t kJournalReserveBytes = 256 * kKiB;
+// A full disk is asked again for room.
+constexpr Duration kDiskFullRetry = 1s;
+
+// --- the partition ---
+// Appended and not yet committed; above it clients are refused.
+constexpr uint64_t kUncommittedBytes = 12 * kMiB;
+
+// --- what a partition remembers (docs/architecture.md) ---
+// Steps whose receipt is kept: no task has more in flight.
+constexpr size_t kStepReceipts = 64;
+// Likewise for a producer's batches.
+constexpr size_t kProducerReceipts = 8;
+// A producer's entry takes about 2 KiB: 200 MiB when full.
+constexpr size_t kProducers = 100'000;
+// Of log time without an append.
+constexpr Duration kProducerExpiry = 24h;
+// An id this old that the partition does not know may have been forgotten: never taken as new.
+constexpr Duration kProducerAgeMax = 12h;
+static_assert(kProducerAgeMax < kProducerExpiry, "who is forgotten is too old to be taken as new");
+
+}  // namespace usher::limits
