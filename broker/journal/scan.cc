@@ -1,0 +1,149 @@
+#include "broker/journal/scan.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "broker/io/disk.h"
+
+namespace usher::journal {
+namespace {
+
+struct Candidate {
+  GroupHeader header;
+  size_t file;
+  uint64_t position;
+};
+
+// Every sector that begins with a group header of this journal, live or stale.
+std::vector<Candidate> find_candidates(JournalId journal, std::span<const FileContent> files) {
+  std::vector<Candidate> found;
+  for (size_t file = 0; file < files.size(); ++file) {
+    Bytes bytes = files[file].bytes;
+    for (uint64_t at = 0; at < bytes.size(); at += io::kSector)
+      if (auto header = decode_group_header(bytes.subspan(at));
+          header && header->journal == journal)
+        found.push_back({*header, file, at});
+  }
+  return found;
+}
+
+// The group at a place, if all of it is there and its body proves its digest.
+std::optional<FoundGroup> read_group(JournalId journal, std::span<const FileContent> files,
+                                     size_t file, uint64_t position) {
+  const Buffer& bytes = files[file].bytes;
+  if (position >= bytes.size()) return std::nullopt;
+  auto header = decode_group_header(bytes.bytes().subspan(position));
+  if (!header || header->journal != journal) return std::nullopt;
+  if (bytes.size() - position - kGroupHeaderBytes < header->body_bytes) return std::nullopt;
+  Buffer body = bytes.slice(position + kGroupHeaderBytes, header->body_bytes);
+  if (xxh3_128(body) != header->body) return std::nullopt;
+  return FoundGroup{*header, file, position, std::move(body)};
+}
+
+bool continues(const FoundGroup& before, const GroupHeader& next) {
+  return next.follows == before.header.number && next.number > before.header.number &&
+         next.previous == digest_of(before.header);
+}
+
+class Follower {
+ public:
+  Follower(JournalId journal, std::span<const FileContent> files,
+           const std::vector<Candidate>& candidates)
+      : journal_(journal), files_(files) {
+    for (const Candidate& candidate : candidates)
+      if (candidate.position == 0) heads_[candidate.header.generation] = candidate.file;
+  }
+
+  // The first group of a generation's file.
+  std::optional<FoundGroup> first(Generation generation) const {
+    auto head = heads_.find(generation);
+    if (head == heads_.end()) return std::nullopt;
+    auto group = read_group(journal_, files_, head->second, 0);
+    if (!group || group->header.generation != generation) return std::nullopt;
+    return group;
+  }
+
+  // Behind it in its file, or at the head of the file that was written next.
+  std::optional<FoundGroup> after(const FoundGroup& group) const {
+    auto next = read_group(journal_, files_, group.file,
+                           group.position + group_bytes(group.header.body_bytes));
+    if (next && next->header.generation == group.header.generation &&
+        continues(group, next->header))
+      return next;
+    for (auto head = heads_.upper_bound(group.header.generation); head != heads_.end(); ++head) {
+      next = first(head->first);
+      if (next && continues(group, next->header)) return next;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  JournalId journal_;
+  std::span<const FileContent> files_;
+  std::map<Generation, size_t> heads_;
+};
+
+std::unexpected<Error> corrupt(std::span<const FileContent> files, const FoundGroup& last,
+                               const Candidate& later) {
+  uint64_t damage = last.position + group_bytes(last.header.body_bytes);
+  return fail(ErrorCode::JOURNAL_CORRUPT,
+              fmt::format("{} at byte {}: group {} is followed by nothing that continues it, yet "
+                          "group {} stands in {} at byte {}",
+                          files[last.file].name, damage, last.header.number.value(),
+                          later.header.number.value(), files[later.file].name, later.position));
+}
+
+}  // namespace
+
+Result<Scan> scan(JournalId journal, std::span<const FileContent> files) {
+  Scan result;
+  std::vector<Candidate> candidates = find_candidates(journal, files);
+  if (candidates.empty()) {
+    result.next_number = GroupNumber(1);
+    result.next_generation = Generation(1);
+    return result;
+  }
+  std::ranges::sort(candidates, std::greater(), [](const Candidate& c) { return c.header.number; });
+  result.next_number = candidates.front().header.number.next();
+  for (const Candidate& candidate : candidates)
+    result.next_generation = std::max(result.next_generation, candidate.header.generation.next());
+
+  // The newest whole group says where to begin.
+  auto newest = std::ranges::find_if(candidates, [&](const Candidate& candidate) {
+    return read_group(journal, files, candidate.file, candidate.position).has_value();
+  });
+  if (newest == candidates.end()) {
+    // The very first group of all was being written: nothing was ever synced.
+    if (candidates.size() == 1 && candidates.front().header.follows == GroupNumber(0)) {
+      result.torn = true;
+      return result;
+    }
+    return fail(ErrorCode::JOURNAL_CORRUPT, "no group of the journal is whole");
+  }
+  Follower follower(journal, files, candidates);
+  auto group = follower.first(newest->header.oldest);
+  if (!group)
+    return fail(ErrorCode::JOURNAL_CORRUPT,
+                fmt::format("the first group of generation {} is missing or damaged",
+                            newest->header.oldest.value()));
+  while (group) {
+    result.groups.push_back(*group);
+    group = follower.after(result.groups.back());
+  }
+  const FoundGroup& last = result.groups.back();
+  for (const Candidate& candidate : candidates) {
+    if (candidate.header.number <= last.header.number) continue;
+    // The one that was being written: the journal says nothing above it, and nobody attests it.
+    bool being_written = candidate.header.number == candidates.front().header.number &&
+                         candidate.header.follows == last.header.number &&
+                         !read_group(journal, files, candidate.file, candidate.position);
+    if (!being_written) return corrupt(files, last, candidate);
+    result.torn = true;
+  }
+  return result;
+}
+
+}  // namespace usher::journal

@@ -1,0 +1,130 @@
+#include "broker/journal/scan.h"
+
+#include "tests/doctest.h"
+#include "tests/unit/broker/journal/files.h"
+
+namespace usher::journal {
+namespace {
+
+std::vector<uint64_t> numbers(const Scan& found) {
+  std::vector<uint64_t> all;
+  for (const FoundGroup& group : found.groups) all.push_back(group.header.number.value());
+  return all;
+}
+
+TEST_CASE("a journal that was never written is empty") {
+  auto found = scan(kJournal, Files(2).content());
+  REQUIRE(found);
+  EXPECT(found->groups.empty());
+  EXPECT(found->next_number == GroupNumber(1));
+  EXPECT(found->next_generation == Generation(1));
+}
+
+TEST_CASE("groups are followed from file to file") {
+  Files files(3);
+  files.write(1, {state_entry(1)});
+  files.write(1);
+  files.write(0, {state_entry(2)});
+  files.write(2);
+  auto found = scan(kJournal, files.content());
+  REQUIRE(found);
+  EXPECT(numbers(*found) == std::vector<uint64_t>{1, 2, 3, 4});
+  EXPECT(!found->torn);
+  EXPECT(found->next_number == GroupNumber(5));
+  EXPECT(found->next_generation == Generation(4));
+}
+
+TEST_CASE("a last group that did not arrive whole is a torn tail and is cut off") {
+  Files files(1);
+  files.write(0, {state_entry(1)});
+  files.write(0, {state_entry(2)});
+  files.flip(0, files.last_began_at() + kGroupHeaderBytes + 20);
+  auto found = scan(kJournal, files.content());
+  REQUIRE(found);
+  EXPECT(numbers(*found) == std::vector<uint64_t>{1});
+  EXPECT(found->torn);
+  EXPECT(found->next_number == GroupNumber(3));
+}
+
+TEST_CASE("a first group that did not arrive whole leaves an empty journal") {
+  Files files(1);
+  files.write(0, {state_entry(1)});
+  files.flip(0, kGroupHeaderBytes);
+  auto found = scan(kJournal, files.content());
+  REQUIRE(found);
+  EXPECT(found->groups.empty());
+  EXPECT(found->torn);
+  EXPECT(found->next_number == GroupNumber(2));
+}
+
+TEST_CASE("damage before a group that follows is corruption, with file and byte") {
+  Files files(2);
+  files.write(0, {state_entry(1)});
+  files.write(0, {state_entry(2)});
+  uint64_t damaged = files.last_began_at();
+  files.write(1, {state_entry(3)});
+  for (uint64_t at : {damaged, damaged + 4, damaged + 50, damaged + kGroupHeaderBytes + 9}) {
+    Files copy = files;
+    copy.flip(0, at);
+    auto found = scan(kJournal, copy.content());
+    REQUIRE(!found);
+    EXPECT(found.error().code == ErrorCode::JOURNAL_CORRUPT);
+    EXPECT(found.error().detail.starts_with("file-0 at byte 4096: group 1 is followed by nothing"));
+  }
+}
+
+TEST_CASE("damage to an attested group is corruption, even if it was the last with entries") {
+  Files files(1);
+  files.write(0, {state_entry(1)});
+  files.write(0, {state_entry(2)});
+  uint64_t damaged = files.last_began_at();
+  files.write(0);  // an idle journal attests
+  files.flip(0, damaged + kGroupHeaderBytes);
+  EXPECT(scan(kJournal, files.content()).error().code == ErrorCode::JOURNAL_CORRUPT);
+}
+
+TEST_CASE("a journal goes on behind a tail that was cut off, and the tail does not come back") {
+  Files files(2);
+  files.write(0, {state_entry(1)});
+  files.write(0, {state_entry(2)});
+  files.tear_last();
+  files.write(1, {state_entry(3)});
+  auto found = scan(kJournal, files.content());
+  REQUIRE(found);
+  EXPECT(numbers(*found) == std::vector<uint64_t>{1, 3});
+  EXPECT(!found->torn);
+}
+
+TEST_CASE("what a recycled file held before is not read") {
+  Files files(2);
+  for (int i = 0; i < 10; ++i) files.write(0, {state_entry(1)});
+  files.write(1, {state_entry(2)});
+  files.write(0, {state_entry(3)}, Generation(2));  // over the first of ten
+  auto found = scan(kJournal, files.content());
+  REQUIRE(found);
+  EXPECT(numbers(*found) == std::vector<uint64_t>{11, 12});
+}
+
+TEST_CASE("a lost file in the middle is corruption") {
+  Files files(3);
+  files.write(0, {state_entry(1)});
+  files.write(1, {state_entry(2)});
+  files.write(2, {state_entry(3)});
+  auto content = files.content();
+  content.erase(content.begin() + 1);
+  EXPECT(scan(kJournal, content).error().code == ErrorCode::JOURNAL_CORRUPT);
+  content = files.content();
+  content.erase(content.begin());
+  EXPECT(scan(kJournal, content).error().code == ErrorCode::JOURNAL_CORRUPT);
+}
+
+TEST_CASE("groups of another journal are none") {
+  Files files(1);
+  files.write(0, {state_entry(1)});
+  auto found = scan(JournalId(7), files.content());
+  REQUIRE(found);
+  EXPECT(found->groups.empty());
+}
+
+}  // namespace
+}  // namespace usher::journal
