@@ -1,0 +1,131 @@
+// What consensus decides, done: written, sent, committed, in the order that raft::Node demands.
+#include <algorithm>
+
+#include "broker/partition/control_batch.h"
+#include "broker/partition/partition.h"
+#include "proto/base/check.h"
+
+namespace usher::partition {
+
+void Partition::carry_out(raft::Actions actions) {
+  if (actions.write) write(*actions.write);
+  arriving_.clear();
+  for (raft::Message& message : actions.send) send(std::move(message));
+  if (actions.commit) commit(*actions.commit);
+  rearm();
+  for (const raft::Replicate& order : actions.replicate) replicate(order);
+  CHECK(actions.snapshots.empty(), "the log begins at 0: nothing has to be snapshot");
+  if (actions.write || actions.commit) wake();
+}
+
+void Partition::write(const raft::Write& write) {
+  CHECK(!write.restart_at, "nobody sends snapshots");
+  journal::Append append{
+      .partition = options_.key, .hard_state = {}, .truncate_from = {}, .batches = {}};
+  if (write.hard_state)
+    append.hard_state =
+        journal::HardState{.term = write.hard_state->term,
+                           .vote = write.hard_state->vote ? write.hard_state->vote->value() : 0};
+  if (write.truncate_to) {
+    cut(*write.truncate_to);
+    append.truncate_from = *write.truncate_to;
+  }
+  for (const raft::Entry& entry : write.append) {
+    append_to_log(entry);
+    const wire::Batch& batch = *tail_.find(entry.first);
+    append.batches.push_back({batch.header().bytes(), batch.body(), entry.end});
+  }
+  journal_.append(std::move(append), [this, alive = alive_, number = write.number] {
+    if (*alive) carry_out(node_.durable(number, now()));
+  });
+}
+
+void Partition::append_to_log(const raft::Entry& entry) {
+  auto arrived = arriving_.find(entry.first);
+  // The log's own batches are made here; what else is appended came with the call.
+  bool own = arrived == arriving_.end();
+  CHECK(!own || entry.kind != raft::EntryKind::kRecords, "a batch that nobody brought");
+  wire::Batch batch = own ? place(control_batch(entry), entry.term) : arrived->second;
+  CHECK(batch.header().end_offset() == entry.end && batch.header().place().term == entry.term);
+  at_end_.apply(batch.header());
+  tail_.append(std::move(batch));
+}
+
+// The end state is the commit's plus what is left.
+void Partition::cut(Offset to) {
+  CHECK(to >= at_commit_.end(), "what is committed stays");
+  tail_.truncate(to);
+  at_end_ = at_commit_;
+  for (const wire::Batch& batch : tail_.read(at_commit_.end(), to, UINT64_MAX))
+    at_end_.apply(batch.header());
+}
+
+void Partition::replicate(const raft::Replicate& order) {
+  raft::Picked picked;
+  for (const wire::Batch& batch : tail_.read(order.prev.end, tail_.end(), order.bytes_max)) {
+    auto entry = entry_of(batch);
+    CHECK(entry.has_value(), "it was checked when it was appended");
+    picked.entries.push_back(std::move(*entry));
+    picked.bytes += batch.header().batch_bytes();
+  }
+  carry_out(picked.entries.empty() ? node_.not_picked(order, now())
+                                   : node_.picked(order, std::move(picked), now()));
+}
+
+void Partition::send(raft::Message message) {
+  std::vector<wire::Batch> batches;
+  if (const auto* request = std::get_if<raft::AppendRequest>(&message.body))
+    for (const raft::Entry& entry : request->entries) {
+      // It waited for the term to be durable, and was cut off meanwhile: as if it were lost.
+      if (!holds(entry.first, entry.term)) return;
+      batches.push_back(*tail_.find(entry.first));
+    }
+  peers_.send(std::move(message), std::move(batches));
+}
+
+void Partition::commit(Offset to) {
+  for (const wire::Batch& batch : tail_.read(at_commit_.end(), to, UINT64_MAX)) {
+    at_commit_.apply(batch.header());
+    committed_bytes_ += batch.header().batch_bytes();
+  }
+  CHECK(at_commit_.end() == to, "the commit is a batch's end");
+  journal_.note_commit(options_.key, to);
+  node_.applied(to);
+  answer_committed();
+}
+
+// What became of a batch is told from the commit alone: being cut off decides nothing.
+void Partition::answer_committed() {
+  while (!pending_.empty() && pending_.begin()->first <= node_.commit()) {
+    Pending pending = std::move(pending_.begin()->second);
+    pending_.erase(pending_.begin());
+    if (holds(pending.receipt.base, pending.receipt.term))
+      respond(std::move(pending.answer), pending.receipt);
+    else
+      respond(std::move(pending.answer),
+              fail(ErrorCode::CUT_OFF, "another leader's batch stands there"));
+  }
+}
+
+void Partition::wake() {
+  auto ready = [this](const Waiter& waiter) {
+    return (waiter.uncommitted ? tail_.end() : node_.commit()) > waiter.above;
+  };
+  auto first_ready = std::stable_partition(waiters_.begin(), waiters_.end(),
+                                           [&](const Waiter& waiter) { return !ready(waiter); });
+  std::vector<Waiter> woken(std::make_move_iterator(first_ready),
+                            std::make_move_iterator(waiters_.end()));
+  waiters_.erase(first_ready, waiters_.end());
+  for (Waiter& waiter : woken) scheduler_.post(std::move(waiter.callback));
+}
+
+void Partition::rearm() {
+  if (timer_) scheduler_.cancel(*timer_);
+  Duration until = std::max(node_.deadline() - now(), Duration(0));
+  timer_ = scheduler_.after(until, [this] {
+    timer_.reset();
+    carry_out(node_.tick(now()));
+  });
+}
+
+}  // namespace usher::partition

@@ -1,0 +1,28 @@
+// What clients asked and what they were told: the half of a history that the log does not hold.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "broker/partition/receipt.h"
+#include "proto/wire/batch.h"
+
+namespace usher::sim {
+
+struct History {
+  uint64_t operations = 0;
+  // Values by the receipt that was given for their batch.
+  std::vector<std::pair<std::string, partition::Receipt>> acknowledged;
+  // Surely not in the log: refused, or cut off.
+  std::set<std::string> failed;
+  // Sent by an idempotent producer, in its order; such a value stands in the log at most once.
+  std::map<std::string, std::vector<std::string>> by_producer;
+};
+
+// The first violation that the committed log shows against the history and its own rules, in words;
+// empty: none.
+std::string check_log(const std::vector<wire::Batch>& log, const History& history);
+
+}  // namespace usher::sim

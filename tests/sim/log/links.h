@@ -1,0 +1,48 @@
+// The network between the replicas of a simulated partition: every message is delayed, and may be
+// lost, doubled, or overtaken; links can be cut in one direction.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "broker/partition/partition.h"
+
+#include "tests/sim/sim_scheduler.h"
+
+namespace usher::sim {
+
+struct LinkFaults {
+  uint64_t lost_per_mille = 0;
+  uint64_t doubled_per_mille = 0;
+  Duration delay_min = 200us;
+  Duration delay_max = 2ms;
+};
+
+class Links {
+ public:
+  using Receive = std::function<void(const raft::Message&, const std::vector<wire::Batch>&)>;
+
+  Links(SimScheduler& scheduler, Random random) : scheduler_(scheduler), random_(random) {}
+
+  // Who gets what is sent to `id`; nobody while it is down.
+  void attach(raft::ReplicaId id, Receive receive) { receivers_[id] = std::move(receive); }
+  void detach(raft::ReplicaId id) { receivers_.erase(id); }
+  void send(raft::Message message, std::vector<wire::Batch> batches);
+
+  void set_faults(LinkFaults faults) { faults_ = faults; }
+  void cut(raft::ReplicaId from, raft::ReplicaId to) { cut_.insert({from, to}); }
+  void heal() { cut_.clear(); }
+
+ private:
+  void deliver(const raft::Message& message, const std::vector<wire::Batch>& batches);
+
+  SimScheduler& scheduler_;
+  Random random_;
+  LinkFaults faults_;
+  std::map<raft::ReplicaId, Receive> receivers_;
+  std::set<std::pair<raft::ReplicaId, raft::ReplicaId>> cut_;
+};
+
+}  // namespace usher::sim
