@@ -7,7 +7,7 @@
 namespace usher::raft {
 
 bool Progress::may_order(const Window& window) const {
-  if (order_ || stalled_ || state_ == State::kBehind) return false;
+  if (order_ || stalled_) return false;
   if (state_ == State::kProbe) return in_flight_.empty();
   return in_flight_.size() < window.messages_max && bytes_in_flight_ < window.bytes_max;
 }
@@ -54,15 +54,14 @@ bool Progress::snapshot_sent(OrderNumber number, Offset end) {
 }
 
 void Progress::not_sent(OrderNumber number) {
-  if (order_ && order_->number == number) {
-    order_.reset();
-    stalled_ = true;
-  }
+  if (!order_ || order_->number != number) return;
+  order_.reset();
+  stalled_ = true;
+  if (state_ == State::kBehind) state_ = State::kProbe;
 }
 
 bool Progress::accepted(Offset match) {
-  bool snapshot_under_way = state_ == State::kBehind && order_;
-  if (!snapshot_under_way) state_ = State::kReplicate;
+  if (state_ != State::kBehind) state_ = State::kReplicate;
   if (match <= match_) return false;
   match_ = match;
   next_ = std::max(next_, match);

@@ -6,8 +6,9 @@
 //            rejected                      accepted
 //     probe ←───────── replicate    probe ─────────→ replicate
 //     one message      a window of messages and bytes
-//       ↑ snapshot sent                    │ next is below the log's start
+//       ↑ snapshot sent, or failed         │ next is below the log's start
 //     behind ←─────────────────────────────┘
+//     its snapshot is with the driver
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,7 @@
 // mutate --mutations N --seed N: damages sample frames and batches at random, half the time with
 // their checksums made right again, and holds the decoders to the properties. Input ends where
 // memory ends: a decoder that reads one byte too far dies of it, in release too.
-#include <charconv>
 #include <cstring>
-#include <map>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +14,7 @@
 
 #include "tests/fuzz/properties.h"
 #include "tests/fuzz/samples.h"
+#include "tests/options.h"
 
 namespace usher::fuzz {
 namespace {
@@ -120,19 +119,14 @@ int run(uint64_t mutations, uint64_t seed) {
 }  // namespace usher::fuzz
 
 int main(int argc, char** argv) {
-  std::map<std::string_view, uint64_t> flags = {{"--mutations", 100'000}, {"--seed", 1}};
-  for (int i = 1; i < argc; i += 2) {
-    auto flag = flags.find(argv[i]);
-    std::string_view value = i + 1 < argc ? argv[i + 1] : "";
-    auto parsed = flag == flags.end()
-                      ? std::from_chars_result{nullptr, std::errc::invalid_argument}
-                      : std::from_chars(value.data(), value.data() + value.size(), flag->second);
-    if (parsed.ec != std::errc() || parsed.ptr != value.data() + value.size()) {
-      fmt::print(stderr,
-                 "error: INVALID_ARGUMENT: {} {}; usage: mutate [--mutations N] [--seed N]\n",
-                 argv[i], value);
-      return 2;
-    }
-  }
-  return usher::fuzz::run(flags["--mutations"], flags["--seed"]);
+  uint64_t mutations = 100'000;
+  uint64_t seed = 1;
+  auto any = usher::service::integer_value(0, UINT64_MAX);
+  usher::service::Settings settings({"mutate",
+                                     "damages frames and batches, and watches the decoders",
+                                     "mutate --mutations 1000000 --seed 7"});
+  settings.add("mutations", any, mutations, "How many.");
+  settings.add("seed", any, seed, "The same seed damages the same way.");
+  if (auto code = usher::tests::load_options(settings, argc, argv)) return *code;
+  return usher::fuzz::run(mutations, seed);
 }

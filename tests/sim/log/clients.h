@@ -44,7 +44,6 @@ class Producer {
   bool waiting_ = false;
   bool stopped_ = false;
   uint64_t attempt_ = 0;
-  size_t at_ = 0;
 };
 
 // Claims, then steps through the inputs. What is refused or not answered it looks up in the

@@ -1,11 +1,10 @@
 // sim [--seed N] [--count N]: simulated partitions under faults, one number each. Prints the seed
 // first, and a line `trace HASH` for each seed; the same seed gives the same hash.
-#include <charconv>
-#include <map>
-#include <string_view>
+#include <array>
 
 #include <fmt/format.h>
 
+#include "tests/options.h"
 #include "tests/sim/log/run.h"
 
 namespace {
@@ -41,18 +40,13 @@ int run(uint64_t first, uint64_t count) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::map<std::string_view, uint64_t> flags = {{"--seed", 1}, {"--count", 1}};
-  for (int i = 1; i < argc; i += 2) {
-    auto flag = flags.find(argv[i]);
-    std::string_view value = i + 1 < argc ? argv[i + 1] : "";
-    auto parsed = flag == flags.end()
-                      ? std::from_chars_result{nullptr, std::errc::invalid_argument}
-                      : std::from_chars(value.data(), value.data() + value.size(), flag->second);
-    if (parsed.ec != std::errc() || parsed.ptr != value.data() + value.size()) {
-      fmt::print(stderr, "error: INVALID_ARGUMENT: {} {}; usage: sim [--seed N] [--count N]\n",
-                 argv[i], value);
-      return 2;
-    }
-  }
-  return run(flags["--seed"], flags["--count"]);
+  uint64_t seed = 1;
+  uint64_t count = 1;
+  auto any = usher::service::integer_value(0, UINT64_MAX);
+  usher::service::Settings settings(
+      {"sim", "runs simulated partitions under faults", "sim --seed 128 --count 10"});
+  settings.add("seed", any, seed, "The first seed; the same seed gives the same trace.");
+  settings.add("count", any, count, "How many seeds, one after the other.");
+  if (auto code = usher::tests::load_options(settings, argc, argv)) return *code;
+  return run(seed, count);
 }

@@ -144,6 +144,18 @@ TEST_CASE("a follower stands still if nothing has moved between two looks at wha
   EXPECT(!progress.stands_still());
 }
 
+TEST_CASE(
+    "a follower whose snapshot arrived but was reported as failed is sent what is behind it") {
+  Progress progress = level_with(50);
+  progress.snapshot_ordered(OrderNumber(1));
+  progress.accepted(at(60));
+  EXPECT(progress.state() == State::kBehind);
+  progress.not_sent(OrderNumber(1));
+  progress.heard(MonotonicTime(2s));
+  EXPECT(progress.next() == at(60));
+  EXPECT(progress.may_order(kWindow));
+}
+
 TEST_CASE("a follower is level once it has flushed all that the log held when it arrived") {
   Progress progress = level_with(20);
   EXPECT(!progress.is_level());
