@@ -63,7 +63,7 @@ class RealDiskFixture {
   using Make = std::function<ChosenDisk(Scheduler&, const std::string&)>;
   RealDiskFixture(Make make, std::string directory);
   Disk& disk() { return *chosen_.disk; }
-  Scheduler& scheduler() { return scheduler_; }
+  const std::string& directory() const { return directory_; }
   bool run_until(const std::function<bool()>& done);
   // Long enough for whatever is due now to happen.
   void settle();

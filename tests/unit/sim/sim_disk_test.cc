@@ -3,7 +3,7 @@
 #include <bit>
 #include <set>
 
-#include "tests/contract/disk_contract.h"
+#include "tests/contract/disk_calls.h"
 #include "tests/contract/sim_disk_fixture.h"
 
 namespace usher::sim {
