@@ -232,7 +232,7 @@ void disk_lets_go() {
   }
   SUBCASE("a disk that goes takes along the files that its answers hold") {
     File& asked = *file;
-    std::shared_ptr<File> shared = std::move(file);
+    std::shared_ptr<File> shared(file.release());
     asked.sync([shared, held](Result<void>) {});
     fixture.disk().sync_directory("", [shared, held](Result<void>) {});
     shared.reset();

@@ -17,7 +17,7 @@ namespace {
 // Does nothing, so many times; says so.
 class Nothing final : public RingOperation {
  public:
-  Nothing(std::function<void()> over, unsigned entries = 1, int times = 1)
+  explicit Nothing(std::function<void()> over, unsigned entries = 1, int times = 1)
       : RingOperation(entries), over_(std::move(over)), times_(times) {}
 
  private:
