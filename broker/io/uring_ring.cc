@@ -13,12 +13,11 @@
 namespace usher::io {
 namespace {
 
-// Entries carry the address of their operation; its lowest bit says which of two it is.
-constexpr uint64_t kSecond = 1;
-static_assert(alignof(RingOperation) > kSecond);
+// Entries carry the address of their operation; one more, if they are its second.
+static_assert(alignof(RingOperation) > 1);
 
-uint64_t tag(RingOperation* operation, uint64_t which) {
-  return reinterpret_cast<uint64_t>(operation) | which;
+void* address_of(RingOperation* operation, size_t which) {
+  return reinterpret_cast<char*>(operation) + which;
 }
 
 bool has_operations(io_uring& ring) {
@@ -104,10 +103,10 @@ void UringRing::enter(std::unique_ptr<RingOperation> operation) {
   io_uring_sqe* second = kept->entries_ == 2 ? io_uring_get_sqe(&ring_) : nullptr;
   CHECK(first && (second || kept->entries_ == 1), "as many entries as are counted");
   kept->prepare(*first, second);
-  io_uring_sqe_set_data64(first, tag(kept, 0));
+  io_uring_sqe_set_data(first, address_of(kept, 0));
   if (second) {
     io_uring_sqe_set_flags(first, IOSQE_IO_LINK);
-    io_uring_sqe_set_data64(second, tag(kept, kSecond));
+    io_uring_sqe_set_data(second, address_of(kept, 1));
   }
   kept->unanswered_ = kept->entries_;
   entered_ += kept->entries_;
@@ -116,9 +115,10 @@ void UringRing::enter(std::unique_ptr<RingOperation> operation) {
 void UringRing::collect() {
   io_uring_cqe* answer = nullptr;
   while (io_uring_peek_cqe(&ring_, &answer) == 0) {
-    uint64_t data = io_uring_cqe_get_data64(answer);
-    auto* operation = reinterpret_cast<RingOperation*>(data & ~kSecond);
-    operation->results_[data & kSecond] = answer->res;
+    auto* address = static_cast<char*>(io_uring_cqe_get_data(answer));
+    size_t which = reinterpret_cast<uintptr_t>(address) % alignof(RingOperation);
+    auto* operation = reinterpret_cast<RingOperation*>(address - which);
+    operation->results_[which] = answer->res;
     io_uring_cqe_seen(&ring_, answer);
     --entered_;
     if (--operation->unanswered_ == 0) ended_.emplace_back(operation);

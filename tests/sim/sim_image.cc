@@ -15,8 +15,8 @@ Buffer page_of_zeros() {
 
 // One for all: files are zeroed by the megabyte.
 const Buffer& zeros() {
-  static const Buffer page = page_of_zeros();
-  return page;
+  static const Buffer kZeros = page_of_zeros();
+  return kZeros;
 }
 
 }  // namespace
@@ -24,7 +24,10 @@ const Buffer& zeros() {
 void SimImage::put(size_t page, Buffer content) {
   if (pages_.size() <= page) pages_.resize(page + 1);
   pages_taken_ += pages_[page].empty();
-  pages_[page] = equal(content, zeros()) ? zeros() : std::move(content);
+  if (equal(content, zeros()))
+    pages_[page] = zeros();
+  else
+    pages_[page] = std::move(content);
 }
 
 void SimImage::write(uint64_t offset, const Buffer& bytes) {

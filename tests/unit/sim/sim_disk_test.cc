@@ -16,7 +16,6 @@ using io::kNewCached;
 using io::kNewDirect;
 using io::kReadDirect;
 using io::kSector;
-using io::kWriteDirect;
 using io::pattern;
 using Calls = io::DiskCalls<SimDiskFixture>;
 
