@@ -1,7 +1,6 @@
 #include "proto/net/asio_listener.h"
 
-#include <fmt/format.h>
-
+#include "proto/net/asio_acceptor.h"
 #include "proto/net/asio_connection.h"
 
 namespace usher::net {
@@ -12,24 +11,8 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
-// Connections that wait to be accepted; the kernel cuts it to its own limit.
-constexpr int kBacklog = 4'096;
-
-std::unexpected<Error> unusable(const Endpoint& at, const error_code& error) {
-  return fail(ErrorCode::ADDRESS_UNUSABLE, fmt::format("{}: {}", at.text(), error.message()));
-}
-
 Endpoint endpoint_of(const tcp::endpoint& address) {
   return {address.address().to_string(), address.port()};
-}
-
-Result<tcp::endpoint> address_to_listen_on(asio::io_context& io_context, const Endpoint& at) {
-  error_code error;
-  auto address = asio::ip::make_address(at.host, error);
-  if (!error) return tcp::endpoint(address, at.port);
-  auto found = tcp::resolver(io_context).resolve(at.host, std::to_string(at.port), error);
-  if (error) return unusable(at, error);
-  return found.begin()->endpoint();
 }
 
 }  // namespace
@@ -61,16 +44,7 @@ class AsioListener::Loop : public std::enable_shared_from_this<Loop> {
 };
 
 Result<void> AsioListener::Loop::listen() {
-  TRY_ASSIGN(auto address, address_to_listen_on(shared_->scheduler.io_context(), local_));
-  error_code error;
-  acceptor_.open(address.protocol(), error);
-  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor_.bind(address, error);
-  if (!error) acceptor_.listen(kBacklog, error);
-  tcp::endpoint bound;
-  if (!error) bound = acceptor_.local_endpoint(error);
-  if (error) return unusable(local_, error);
-  local_.port = bound.port();
+  TRY_ASSIGN(acceptor_, listen_on(shared_->scheduler.io_context(), local_));
   return {};
 }
 

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "proto/base/quote.h"
+
 namespace usher::net {
 namespace {
 
@@ -20,7 +22,7 @@ bool is_address6_character(char c) { return is_host_character(c) || c == ':' || 
 
 std::unexpected<Error> refuse(std::string_view text, std::string_view why) {
   return fail(ErrorCode::INVALID_ARGUMENT,
-              fmt::format("'{}' is not an address like host:port: {}", text, why));
+              fmt::format("{} is not an address like host:port: {}", quote(text), why));
 }
 
 }  // namespace

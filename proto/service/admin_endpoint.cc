@@ -3,8 +3,8 @@
 #include <list>
 
 #include <boost/asio/ip/tcp.hpp>
-#include <fmt/format.h>
 
+#include "proto/net/asio_acceptor.h"
 #include "proto/service/admin_session.h"
 
 namespace usher::service {
@@ -12,30 +12,6 @@ namespace usher::service {
 namespace asio = boost::asio;
 using boost::system::error_code;
 using tcp = asio::ip::tcp;
-
-namespace {
-
-Result<tcp::acceptor> listen_on(asio::io_context& io_context, const net::Endpoint& at) {
-  auto unusable = [&](const error_code& error) {
-    return fail(ErrorCode::ADDRESS_UNUSABLE, fmt::format("{}: {}", at.text(), error.message()));
-  };
-  error_code error;
-  tcp::endpoint address(asio::ip::make_address(at.host, error), at.port);
-  if (error) {
-    auto found = tcp::resolver(io_context).resolve(at.host, std::to_string(at.port), error);
-    if (error) return unusable(error);
-    address = found.begin()->endpoint();
-  }
-  tcp::acceptor acceptor(io_context);
-  acceptor.open(address.protocol(), error);
-  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor.bind(address, error);
-  if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
-  if (error) return unusable(error);
-  return acceptor;
-}
-
-}  // namespace
 
 class AdminEndpoint::Loop : public std::enable_shared_from_this<Loop> {
  public:
@@ -87,9 +63,8 @@ class AdminEndpoint::Loop : public std::enable_shared_from_this<Loop> {
 Result<std::unique_ptr<AdminEndpoint>> AdminEndpoint::open(net::AsioScheduler& scheduler,
                                                            const net::Endpoint& at,
                                                            AdminPages pages, AdminOptions options) {
-  TRY_ASSIGN(tcp::acceptor acceptor, listen_on(scheduler.io_context(), at));
-  error_code error;
-  net::Endpoint local{at.host, acceptor.local_endpoint(error).port()};
+  net::Endpoint local = at;
+  TRY_ASSIGN(tcp::acceptor acceptor, net::listen_on(scheduler.io_context(), local));
   auto shared = std::make_shared<AdminShared>(scheduler, options, std::move(pages));
   auto loop = std::make_shared<Loop>(std::move(shared), std::move(acceptor));
   loop->accept_next();

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "proto/service/open_files.h"
+
 namespace usher::service {
 namespace {
 
@@ -40,12 +42,6 @@ double open_files() {
   return count - 3;
 }
 
-double open_files_limit() {
-  rlimit limit{};
-  getrlimit(RLIMIT_NOFILE, &limit);
-  return static_cast<double>(limit.rlim_cur);
-}
-
 }  // namespace
 
 ProcessMetrics::ProcessMetrics(Metrics& metrics, const Clock& clock) {
@@ -61,7 +57,8 @@ ProcessMetrics::ProcessMetrics(Metrics& metrics, const Clock& clock) {
   };
   gauge("usher_process_resident_memory_bytes", "Memory the process has in RAM.", resident_bytes);
   gauge("usher_process_open_files", "Files and sockets the process has open.", open_files);
-  gauge("usher_process_open_files_limit", "How many it may have open.", open_files_limit);
+  gauge("usher_process_open_files_limit", "How many it may have open.",
+        [] { return static_cast<double>(open_files_limit()); });
   watches_.push_back(metrics
                          .counter("usher_process_cpu_seconds_total",
                                   "Processor time the process has used, user and system.")

@@ -7,6 +7,7 @@
 #include "proto/base/system_clock.h"
 #include "proto/service/admin_endpoint.h"
 #include "proto/service/exit_code.h"
+#include "proto/service/open_files.h"
 #include "proto/service/process_metrics.h"
 #include "proto/service/signal_thread.h"
 
@@ -98,6 +99,7 @@ Result<int> run(Settings& settings, const ServerSettings& common, const ProgramI
   if (common.log_file) {
     TRY_ASSIGN(sink, file_log_sink(*common.log_file));
   }
+  raise_open_files_limit();
   // A reader of ours that went away is an error of write(), not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
   return Server(settings, common, std::move(sink)).run(start);
