@@ -3,6 +3,8 @@
 #pragma once
 
 #define DOCTEST_CONFIG_NO_SHORT_MACRO_NAMES
+// An assertion is one call: they are many, and each costs the compiler.
+#define DOCTEST_CONFIG_SUPER_FAST_ASSERTS
 #include <doctest/doctest.h>
 
 #define TEST_CASE DOCTEST_TEST_CASE
