@@ -160,4 +160,26 @@ constexpr Duration kProducerExpiry = 24h;
 constexpr Duration kProducerAgeMax = 12h;
 static_assert(kProducerAgeMax < kProducerExpiry, "who is forgotten is too old to be taken as new");
 
+// --- the seats (docs/seats.md) ---
+// What the API promises; a section of the largest size is an entry of 250 KiB.
+constexpr size_t kSectionsPerEvent = 1'000;
+constexpr size_t kRowsPerSection = 1'000;
+constexpr size_t kSeatsPerRow = 1'000;
+constexpr size_t kSeatsPerEvent = 1'000'000;
+static_assert(kSeatsPerEvent / 4 < kRecordBytes,
+              "two bits a seat: the largest section is a record");
+constexpr uint32_t kSeatsPerReservation = 20;
+constexpr uint32_t kHoldSeconds = 86'400;
+// A second request counts as the first one's double for at most a year.
+constexpr uint32_t kDedupSeconds = 366 * 86'400;
+// Of one block or release: what one step can say and change without a thought of its size.
+constexpr size_t kSeatsPerBlocking = 10'000;
+// Finished reservations leave the store so long after their event closes; rejected ones sooner.
+constexpr Duration kFinishedStays = 7 * 24h;
+constexpr Duration kRejectedStays = 24h;
+// What became of an event command can be asked for as long.
+constexpr Duration kAnswerStays = 1h;
+// Entries that one timer of a sweep looks at: its step stays small.
+constexpr size_t kSweptAtOnce = 256;
+
 }  // namespace usher::limits
