@@ -28,21 +28,21 @@ struct CommandId {
 };
 
 struct SectionShape {
-  std::string name;
+  std::string name = {};
   uint16_t rows = 0;
   uint16_t seats_per_row = 0;
   friend bool operator==(const SectionShape&, const SectionShape&) = default;
 };
 
 struct SectionSeats {
-  std::string section;
-  std::vector<Seat> seats;
+  std::string section = {};
+  std::vector<Seat> seats = {};
   friend bool operator==(const SectionSeats&, const SectionSeats&) = default;
 };
 
 struct EventSettings {
-  std::optional<WallTime> opens_at;   // none: open from the start
-  std::optional<WallTime> closes_at;  // none: never closes
+  std::optional<WallTime> opens_at = {};   // none: open from the start
+  std::optional<WallTime> closes_at = {};  // none: never closes
   uint32_t limit_per_user = 0;        // 0: none
   uint32_t hold_s = 600;              // 0: never expires
   uint32_t dedup_s = 3600;            // 0: off
@@ -52,33 +52,33 @@ struct EventSettings {
 // --- commands ---
 
 struct CreateEvent {
-  EventSettings settings;
-  std::vector<SectionShape> sections;
+  EventSettings settings = {};
+  std::vector<SectionShape> sections = {};
   friend bool operator==(const CreateEvent&, const CreateEvent&) = default;
 };
 struct AddSection {
-  SectionShape shape;
+  SectionShape shape = {};
   friend bool operator==(const AddSection&, const AddSection&) = default;
 };
 // Counts from its place in the log. What is not set stays; a time set to none is taken away.
 struct AlterEvent {
-  std::optional<std::optional<WallTime>> opens_at;
-  std::optional<std::optional<WallTime>> closes_at;
-  std::optional<uint32_t> limit_per_user;
+  std::optional<std::optional<WallTime>> opens_at = {};
+  std::optional<std::optional<WallTime>> closes_at = {};
+  std::optional<uint32_t> limit_per_user = {};
   friend bool operator==(const AlterEvent&, const AlterEvent&) = default;
 };
 // All of the seats, or none.
 struct BlockSeats {
-  std::vector<SectionSeats> seats;
+  std::vector<SectionSeats> seats = {};
   friend bool operator==(const BlockSeats&, const BlockSeats&) = default;
 };
 struct ReleaseSeats {
-  std::vector<SectionSeats> seats;
+  std::vector<SectionSeats> seats = {};
   friend bool operator==(const ReleaseSeats&, const ReleaseSeats&) = default;
 };
 
 struct EventCommand {
-  CommandId command;
+  CommandId command = {};
   std::variant<CreateEvent, AddSection, AlterEvent, BlockSeats, ReleaseSeats> what;
   friend bool operator==(const EventCommand&, const EventCommand&) = default;
 };
@@ -100,20 +100,20 @@ enum class EventOutcome : uint8_t {
 };
 
 struct SeatEvent {
-  CommandId command;
-  Offset command_offset;
+  CommandId command = {};
+  Offset command_offset = {};
   EventChange change = EventChange::kCreate;
   EventOutcome outcome = EventOutcome::kDone;
-  std::string detail;
-  std::optional<EventSettings> settings;  // as they are afterwards; none where there is no event
-  std::vector<SectionShape> sections;     // made by it
-  std::vector<SectionSeats> seats;        // whose state it changed
+  std::string detail = {};
+  std::optional<EventSettings> settings = {};  // as they are afterwards; none where there is no event
+  std::vector<SectionShape> sections = {};     // made by it
+  std::vector<SectionSeats> seats = {};        // whose state it changed
   friend bool operator==(const SeatEvent&, const SeatEvent&) = default;
 };
 
 // What others see of a section: counts, not a map.
 struct SectionStatus {
-  std::string section;
+  std::string section = {};
   uint32_t available = 0;
   uint32_t reserved = 0;
   uint32_t sold = 0;
@@ -125,15 +125,15 @@ struct SectionStatus {
 // --- the store's entry ---
 
 struct EventEntry {
-  EventSettings settings;
+  EventSettings settings = {};
   uint32_t sections = 0;
   uint32_t seats = 0;
-  Digest body;  // of the command that made it: the same again changes nothing
-  Offset offset;
-  WallTime made_at;
+  Digest body = {};  // of the command that made it: the same again changes nothing
+  Offset offset = {};
+  WallTime made_at = {};
   // When finished reservations leave, and how far that has got (a key of the store reservations).
-  std::optional<WallTime> sweep_at;
-  std::string sweep_from;
+  std::optional<WallTime> sweep_at = {};
+  std::string sweep_from = {};
   bool sweep_leaves = false;  // it met what is not finished: another sweep will be due
   friend bool operator==(const EventEntry&, const EventEntry&) = default;
 };

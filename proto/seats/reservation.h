@@ -58,11 +58,11 @@ std::string detail_of(const Why& why, std::string_view section);
 // --- commands ---
 
 struct Reserve {
-  std::string section;
-  std::string user;
+  std::string section = {};
+  std::string user = {};
   uint32_t count = 0;
   bool split = false;
-  std::vector<Seat> seats;  // exactly these; empty: the best available
+  std::vector<Seat> seats = {};  // exactly these; empty: the best available
   friend bool operator==(const Reserve&, const Reserve&) = default;
 };
 struct Pay {
@@ -73,7 +73,7 @@ struct Cancel {
 };
 
 struct ReservationCommand {
-  ReservationId id;
+  ReservationId id = {};
   std::variant<Reserve, Pay, Cancel> what;
   friend bool operator==(const ReservationCommand&, const ReservationCommand&) = default;
 };
@@ -91,19 +91,19 @@ enum class EntryKind : uint8_t {
 };
 
 struct ReservationEntry {
-  std::string event;
-  std::string section;
-  std::string user;
+  std::string event = {};
+  std::string section = {};
+  std::string user = {};
   uint32_t count = 0;
-  std::vector<Seat> seats;  // by row, then number
+  std::vector<Seat> seats = {};  // by row, then number
   Status status = Status::kPending;
   EntryKind kind = EntryKind::kWhole;
-  Why why;
-  ReservationId first;  // of a duplicate
-  Digest body;
-  Offset offset;  // of its command
-  WallTime made_at;
-  std::optional<WallTime> held_until;  // while CONFIRMED; none: for ever
+  Why why = {};
+  ReservationId first = {};  // of a duplicate
+  Digest body = {};
+  Offset offset = {};  // of its command
+  WallTime made_at = {};
+  std::optional<WallTime> held_until = {};  // while CONFIRMED; none: for ever
   friend bool operator==(const ReservationEntry&, const ReservationEntry&) = default;
 };
 
@@ -111,13 +111,13 @@ struct ReservationEntry {
 struct UserEntry {
   // A reservation without a key, to which another one resolves while log time < until.
   struct Recent {
-    std::string section;
-    ReservationId first;
-    WallTime until;
+    std::string section = {};
+    ReservationId first = {};
+    WallTime until = {};
     friend bool operator==(const Recent&, const Recent&) = default;
   };
   uint32_t seats = 0;  // CONFIRMED and PAID, over all sections
-  std::vector<Recent> recent;
+  std::vector<Recent> recent = {};
   bool empty() const { return seats == 0 && recent.empty(); }
   friend bool operator==(const UserEntry&, const UserEntry&) = default;
 };
@@ -126,17 +126,17 @@ struct UserEntry {
 
 // A new reservation was asked for.
 struct Requested {
-  ReservationId id;
-  Offset command_offset;
-  Reserve reserve;
+  ReservationId id = {};
+  Offset command_offset = {};
+  Reserve reserve = {};
   friend bool operator==(const Requested&, const Requested&) = default;
 };
 
 // What was decided about it: seats, or why not.
 struct Outcome {
-  ReservationId id;
-  std::vector<Seat> seats;
-  Why why;
+  ReservationId id = {};
+  std::vector<Seat> seats = {};
+  Why why = {};
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
@@ -147,13 +147,13 @@ enum class Cause : uint8_t { kReserve, kPay, kCancel, kExpiry };
 // for another body: then `reservation` is what the id names (with KEY_REUSED as its reason), and
 // nothing `changed`.
 struct Completed {
-  ReservationId id;
-  Offset command_offset;  // 0 for an expiry
+  ReservationId id = {};
+  Offset command_offset = {};  // 0 for an expiry
   Cause cause = Cause::kReserve;
   bool known = true;
   bool granted = true;
   bool changed = true;
-  ReservationEntry reservation;  // without `event`
+  ReservationEntry reservation = {};  // without `event`
   friend bool operator==(const Completed&, const Completed&) = default;
 };
 

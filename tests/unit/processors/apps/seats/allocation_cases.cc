@@ -1,7 +1,6 @@
 #include "tests/unit/processors/apps/seats/allocation_cases.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "processors/apps/seats/allocation.h"
 
@@ -46,6 +45,12 @@ oracle::Answer in_oracles_words(const Allocation& allocation) {
   return answer;
 }
 
+std::string in_words(const oracle::Answer& answer) {
+  std::string text = fmt::format("{} {}", answer.word, answer.figure);
+  for (auto [row, number] : answer.seats) text += fmt::format(" {}-{}", row, number);
+  return text;
+}
+
 std::string try_case(Random& random, uint64_t rows, uint64_t seats) {
   uint64_t density = random.below(101);
   bool runs = random.chance(1, 2);
@@ -58,9 +63,9 @@ std::string try_case(Random& random, uint64_t rows, uint64_t seats) {
   oracle::Answer right = oracle::best_available(section, static_cast<int>(count), split);
   oracle::Answer ours = in_oracles_words(best_available(map_of(section), count, split));
   if (ours == right) return "";
-  return fmt::format("{} seats{} of\n{}\nare {} {} {}, not {} {} {}", count,
-                     split ? ", split," : "", fmt::join(section, "\n"), right.word, right.figure,
-                     right.seats, ours.word, ours.figure, ours.seats);
+  std::string text = fmt::format("{} seats{} of\n", count, split ? ", split," : "");
+  for (const std::string& row : section) text += row + "\n";
+  return text + "are " + in_words(right) + ", not " + in_words(ours);
 }
 
 }  // namespace
