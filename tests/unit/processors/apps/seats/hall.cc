@@ -95,7 +95,7 @@ Result<Decision> Hall::send(Topic topic, std::string_view event, std::string_vie
 
 SeatEvent Hall::send(std::string_view event, EventCommand command) {
   Result<Decision> decision = send(Topic::kEventCommands, event, encode(command));
-  CHECK(decision.has_value());
+  CHECK(decision.has_value(), decision ? "" : decision.error().detail);
   auto outcome = only<SeatEvent>(decision->records, Topic::kSeatEvents);
   CHECK(outcome.command_offset == last_offset() && outcome.command == command.command);
   return outcome;
@@ -103,7 +103,7 @@ SeatEvent Hall::send(std::string_view event, EventCommand command) {
 
 Completed Hall::send(std::string_view event, const ReservationCommand& command) {
   Result<Decision> decision = send(Topic::kReservationCommands, event, encode(command));
-  CHECK(decision.has_value());
+  CHECK(decision.has_value(), decision ? "" : decision.error().detail);
   auto outcome = only<Completed>(decision->records, Topic::kReservationCompleted);
   CHECK(outcome.command_offset == last_offset() && outcome.id == command.id);
   return outcome;
