@@ -13,9 +13,6 @@ namespace usher::seats {
 class State {
  public:
   virtual ~State() = default;
-  State() = default;
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
 
   // The bytes live until the next call.
   virtual std::optional<std::string_view> get(Store store, std::string_view key) const = 0;
@@ -24,6 +21,11 @@ class State {
   using Visit = std::function<bool(std::string_view key, std::string_view value)>;
   virtual void scan(Store store, std::string_view prefix, std::string_view from,
                     const Visit& visit) const = 0;
+
+ protected:
+  State() = default;
+  State(const State&) = default;
+  State& operator=(const State&) = default;
 };
 
 }  // namespace usher::seats
