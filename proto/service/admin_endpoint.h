@@ -1,6 +1,5 @@
 // The admin endpoint of a server: HTTP/1.1 with /health/live, /health/ready and /metrics, for
-// whoever looks after the program. Everything about it is bounded; nothing that arrives there
-// blocks the scheduler's thread or ends the program.
+// whoever looks after the program.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +7,7 @@
 
 #include "proto/base/limits.h"
 #include "proto/base/result.h"
-#include "proto/net/asio_scheduler.h"
-#include "proto/net/transport.h"
+#include "proto/net/http_server.h"
 #include "proto/service/admin_answer.h"
 
 namespace usher::service {
@@ -21,21 +19,22 @@ struct AdminOptions {
 };
 
 // On the scheduler's thread, which outlives it. Destroyed, it closes every connection.
-class AdminEndpoint {
+class AdminEndpoint : private net::HttpHandler {
  public:
   // ADDRESS_UNUSABLE names the address.
   static Result<std::unique_ptr<AdminEndpoint>> open(net::AsioScheduler& scheduler,
                                                      const net::Endpoint& at, AdminPages pages,
                                                      AdminOptions options = {});
-  ~AdminEndpoint();
   // The port asked for, or the one chosen where 0 was.
-  const net::Endpoint& local() const { return local_; }
+  const net::Endpoint& local() const { return server_->local(); }
 
  private:
-  class Loop;
-  AdminEndpoint(std::shared_ptr<Loop> loop, net::Endpoint local);
-  std::shared_ptr<Loop> loop_;
-  net::Endpoint local_;
+  explicit AdminEndpoint(AdminPages pages) : pages_(std::move(pages)) {}
+  void on_request(net::HttpRequest request, net::HttpReply reply) override;
+  net::HttpAnswer refusal(unsigned status, std::string_view why) override;
+
+  AdminPages pages_;
+  std::unique_ptr<net::HttpServer> server_;
 };
 
 }  // namespace usher::service

@@ -1,19 +1,12 @@
 #include "proto/service/admin_endpoint.h"
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/write.hpp>
-
 #include "proto/base/system_clock.h"
 
 #include "tests/doctest.h"
+#include "tests/unit/proto/net/http_client.h"
 
 namespace usher::service {
 namespace {
-
-namespace asio = boost::asio;
-using tcp = asio::ip::tcp;
 
 // Fast enough for a test that waits for it, slow enough for those that must not see it.
 constexpr AdminOptions kPatient = {
@@ -31,62 +24,12 @@ struct Example {
     endpoint = std::move(*opened);
   }
 
+  net::HttpClient client() { return {scheduler, endpoint->local()}; }
+
   SystemClock clock;
   net::AsioScheduler scheduler{clock};
   size_t metrics_bytes = 10;
   std::unique_ptr<AdminEndpoint> endpoint;
-};
-
-class Client {
- public:
-  explicit Client(Example& example) : loop_(example.scheduler.io_context()), socket_(loop_) {
-    socket_.connect({asio::ip::make_address("127.0.0.1"), example.endpoint->local().port});
-  }
-  // Sends, then reads until the other side ends.
-  std::string ask(std::string request) {
-    send(std::move(request));
-    return read_to_end();
-  }
-  void send(std::string request) {
-    auto kept = std::make_shared<std::string>(std::move(request));
-    asio::async_write(socket_, asio::buffer(*kept), [kept](boost::system::error_code, size_t) {});
-  }
-  // False: the other side did not let it.
-  bool send_whole(const std::string& request) {
-    std::optional<bool> sent;
-    asio::async_write(socket_, asio::buffer(request),
-                      [&](boost::system::error_code error, size_t) { sent = !error; });
-    run_until([&] { return sent.has_value(); });
-    return *sent;
-  }
-  std::string read_to_end() {
-    std::string all;
-    bool ended = false;
-    asio::async_read(socket_, asio::dynamic_buffer(all),
-                     [&](boost::system::error_code, size_t) { ended = true; });
-    run_until([&] { return ended; });
-    return all;
-  }
-  // Exactly so many bytes.
-  std::string read(size_t bytes) {
-    std::string text(bytes, '\0');
-    bool done = false;
-    asio::async_read(socket_, asio::buffer(text), [&](boost::system::error_code error, size_t) {
-      REQUIRE(!error);
-      done = true;
-    });
-    run_until([&] { return done; });
-    return text;
-  }
-  void end_sending() { socket_.shutdown(tcp::socket::shutdown_send); }
-
- private:
-  void run_until(auto condition) {
-    auto stay = asio::make_work_guard(loop_);
-    while (!condition()) loop_.run_one();
-  }
-  asio::io_context& loop_;
-  tcp::socket socket_;
 };
 
 std::string get(std::string_view path, std::string_view more = "Connection: close\r\n") {
@@ -95,18 +38,18 @@ std::string get(std::string_view path, std::string_view more = "Connection: clos
 
 TEST_CASE("a page is answered with its length, and the connection ends when that was asked for") {
   Example example(kPatient);
-  std::string answer = Client(example).ask(get("/health/live"));
+  std::string answer = example.client().ask(get("/health/live"));
   EXPECT(answer.starts_with("HTTP/1.1 200 OK\r\n"));
   EXPECT(answer.contains("Content-Type: application/json\r\n"));
   EXPECT(answer.contains("Connection: close\r\n"));
   EXPECT(answer.ends_with("\r\n\r\n{\"status\":\"ok\",\"detail\":\"\"}\n"));
-  EXPECT(Client(example).ask(get("/health/ready")).starts_with("HTTP/1.1 503 "));
+  EXPECT(example.client().ask(get("/health/ready")).starts_with("HTTP/1.1 503 "));
 }
 
 TEST_CASE("HEAD has the header of GET and no body") {
   Example example(kPatient);
   std::string request = get("/metrics");
-  std::string answer = Client(example).ask("HEAD" + request.substr(3));
+  std::string answer = example.client().ask("HEAD" + request.substr(3));
   EXPECT(answer.starts_with("HTTP/1.1 200 OK\r\n"));
   EXPECT(answer.contains("Content-Length: 10\r\n"));
   EXPECT(answer.ends_with("\r\n\r\n"));
@@ -114,7 +57,7 @@ TEST_CASE("HEAD has the header of GET and no body") {
 
 TEST_CASE("a connection takes one request after the other, also sent at once") {
   Example example(kPatient);
-  Client client(example);
+  net::HttpClient client = example.client();
   std::string answer = client.ask(get("/health/live", "") + get("/nowhere", "") + get("/metrics"));
   EXPECT(answer.starts_with("HTTP/1.1 200 OK\r\n"));
   EXPECT(answer.contains("HTTP/1.1 404 Not Found\r\n"));
@@ -123,7 +66,7 @@ TEST_CASE("a connection takes one request after the other, also sent at once") {
 
 TEST_CASE("HTTP/1.0 is answered in kind, and the connection ends") {
   Example example(kPatient);
-  std::string answer = Client(example).ask("GET /metrics HTTP/1.0\r\n\r\n");
+  std::string answer = example.client().ask("GET /metrics HTTP/1.0\r\n\r\n");
   EXPECT(answer.starts_with("HTTP/1.0 200 OK\r\n"));
   EXPECT(answer.ends_with("xxxxxxxxxx"));
 }
@@ -131,7 +74,7 @@ TEST_CASE("HTTP/1.0 is answered in kind, and the connection ends") {
 TEST_CASE("a method that is not allowed is told which are") {
   Example example(kPatient);
   std::string answer =
-      Client(example).ask("DELETE /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+      example.client().ask("DELETE /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
   EXPECT(answer.starts_with("HTTP/1.1 405 Method Not Allowed\r\n"));
   EXPECT(answer.contains("Allow: GET, HEAD\r\n"));
 }
@@ -139,7 +82,7 @@ TEST_CASE("a method that is not allowed is told which are") {
 TEST_CASE("a page larger than any socket's buffer arrives whole") {
   Example example(kPatient);
   example.metrics_bytes = 20'000'000;
-  std::string answer = Client(example).ask(get("/metrics"));
+  std::string answer = example.client().ask(get("/metrics"));
   EXPECT(answer.size() > 20'000'000);
   EXPECT(answer.contains("Content-Length: 20000000\r\n"));
 }
@@ -150,7 +93,7 @@ TEST_CASE("what is not HTTP is refused with 400") {
         "GET /metrics HTTP/1.1\r\n\r\n", "GET /metrics HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         "GET /metrics HTTP/1.1\r\nno colon\r\n\r\n"}) {
     Example example(kPatient);
-    Client client(example);
+    net::HttpClient client = example.client();
     client.send(garbage);
     client.end_sending();
     EXPECT_MESSAGE(client.read_to_end().starts_with("HTTP/1.1 400 Bad Request\r\n"), garbage);
@@ -159,7 +102,7 @@ TEST_CASE("what is not HTTP is refused with 400") {
 
 TEST_CASE("a header over the limit is refused with 431, also while more of it arrives") {
   Example example(kPatient);
-  Client client(example);
+  net::HttpClient client = example.client();
   client.send(get("/metrics", "X: " + std::string(100'000, 'x') + "\r\n"));
   client.end_sending();
   EXPECT(client.read_to_end().starts_with("HTTP/1.1 431 Request Header Fields Too Large\r\n"));
@@ -167,7 +110,7 @@ TEST_CASE("a header over the limit is refused with 431, also while more of it ar
 
 TEST_CASE("who is refused while it still sends can send to the end, and then read why") {
   Example example(kPatient);
-  Client client(example);
+  net::HttpClient client = example.client();
   std::string endless = "X: ";
   endless.resize(20'000'000, 'x');
   EXPECT(client.send_whole(get("/metrics", endless + "\r\n")));
@@ -176,10 +119,9 @@ TEST_CASE("who is refused while it still sends can send to the end, and then rea
 }
 
 TEST_CASE("a request with a body is refused with 413") {
-  for (const char* body : {"Content-Length: 5\r\n", "Content-Length: 99999999999\r\n",
-                           "Transfer-Encoding: chunked\r\n"}) {
+  for (const char* body : {"Content-Length: 5\r\n", "Content-Length: 99999999999\r\n"}) {
     Example example(kPatient);
-    Client client(example);
+    net::HttpClient client = example.client();
     client.send(get("/metrics", body) + get("/metrics"));  // hidden in the body
     client.end_sending();
     std::string answer = client.read_to_end();
@@ -187,16 +129,19 @@ TEST_CASE("a request with a body is refused with 413") {
     EXPECT_MESSAGE(answer.rfind("HTTP/1.1 ") == 0, answer);
   }
   Example example(kPatient);
-  EXPECT(Client(example)
+  std::string chunked =
+      get("/metrics", "Transfer-Encoding: chunked\r\n") + "5\r\nhello\r\n0\r\n\r\n";
+  EXPECT(example.client().ask(chunked).starts_with("HTTP/1.1 413 "));
+  EXPECT(example.client()
              .ask(get("/metrics", "Content-Length: 0\r\nConnection: close\r\n"))
              .starts_with("HTTP/1.1 200 OK\r\n"));
 }
 
 TEST_CASE("half a request is refused with 408 when its time is up, and silence is just ended") {
   Example example(kHasty);
-  Client half(example);
+  net::HttpClient half = example.client();
   half.send("GET /metr");
-  Client silent(example);
+  net::HttpClient silent = example.client();
   EXPECT(half.read_to_end().starts_with("HTTP/1.1 408 Request Timeout\r\n"));
   EXPECT(silent.read_to_end().empty());
 }
@@ -204,20 +149,20 @@ TEST_CASE("half a request is refused with 408 when its time is up, and silence i
 TEST_CASE("a reader that takes nothing of its answer is ended when its time is up") {
   Example example(kHasty);
   example.metrics_bytes = 50'000'000;
-  Client stuck(example);
+  net::HttpClient stuck = example.client();
   stuck.send(get("/metrics"));
   // Others are answered meanwhile, and long enough for the time to be up.
-  for (int i = 0; i < 3; ++i) EXPECT(Client(example).read_to_end().empty());
+  for (int i = 0; i < 3; ++i) EXPECT(example.client().read_to_end().empty());
   EXPECT(stuck.read_to_end().size() < 50'000'000);
 }
 
 TEST_CASE("beyond the limit of connections the oldest goes, so that who asks is answered") {
   Example example(kPatient);
-  Client first(example), second(example), third(example);
+  net::HttpClient first = example.client(), second = example.client(), third = example.client();
   // Answered: the three are known to the endpoint.
   third.send(get("/health/live", ""));
   EXPECT(third.read(15) == "HTTP/1.1 200 OK");
-  EXPECT(Client(example).ask(get("/metrics")).ends_with("xxxxxxxxxx"));
+  EXPECT(example.client().ask(get("/metrics")).ends_with("xxxxxxxxxx"));
   EXPECT(first.read_to_end().empty());
   EXPECT(second.ask(get("/metrics")).ends_with("xxxxxxxxxx"));
 }
@@ -225,7 +170,7 @@ TEST_CASE("beyond the limit of connections the oldest goes, so that who asks is 
 TEST_CASE("an endpoint that goes ends its connections, and its port is free") {
   Example example(kPatient);
   net::Endpoint local = example.endpoint->local();
-  Client client(example);
+  net::HttpClient client = example.client();
   client.send(get("/health/live", ""));
   EXPECT(client.read(15) == "HTTP/1.1 200 OK");
   example.endpoint.reset();
