@@ -1,15 +1,14 @@
-// The log's own topics: every space has them, under the same ids, and nobody else writes to them.
+// The log's own topics, as the partition calls them.
 #pragma once
 
-#include "proto/base/ids.h"
+#include "proto/wire/reserved_topics.h"
 
 namespace usher::partition {
 
-constexpr TopicId kControlTopic{1};  // new leader, membership
-constexpr TopicId kClaimsTopic{2};
-constexpr TopicId kStepsTopic{3};
-constexpr TopicId kFirstFreeTopic{16};
-
-constexpr bool is_reserved(TopicId topic) { return topic < kFirstFreeTopic; }
+using wire::is_reserved;
+using wire::kClaimsTopic;
+using wire::kControlTopic;
+using wire::kFirstFreeTopic;
+using wire::kStepsTopic;
 
 }  // namespace usher::partition

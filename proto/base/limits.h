@@ -181,5 +181,53 @@ constexpr Duration kRejectedStays = 24h;
 constexpr Duration kAnswerStays = 1h;
 // Entries that one timer of a sweep looks at: its step stays small.
 constexpr size_t kSweptAtOnce = 256;
+// --- a task's state (processors/state) ---
+// One memtable of one task; the budget over all tasks is the process's memory limit.
+constexpr size_t kTaskWriteBufferBytes = 32 * kMiB;
+// Twenty tasks of a daemon stay below the usual 1,024 descriptors, sockets beside them.
+constexpr int kTaskOpenFiles = 32;
+
+// --- tasks and their steps (processors) ---
+// A step ends at about so much, so that the next can be made while it is on its way.
+constexpr size_t kStepInputs = 4'096;
+constexpr size_t kStepBytes = 1 * kMiB;
+constexpr size_t kStepRecords = 32'768;
+// Header, step record, and what estimates leave out.
+constexpr size_t kStepOverheadBytes = 64 * kKiB;
+static_assert(kStepBytes + kRecordBytes + kStepOverheadBytes < kBatchBytes,
+              "a full step takes any one record more");
+// Fetched and not yet consumed, by one task.
+constexpr size_t kTaskQueueBytes = 8 * kMiB;
+constexpr uint64_t kTaskFetchBytes = 2 * kMiB;
+// A fetch that finds nothing waits so long: also how soon an idle task hears of the commit.
+constexpr Duration kFetchWait = 500ms;
+// What is refused for the moment is tried again, at first after:
+constexpr Duration kTaskRetryMin = 10ms;
+constexpr Duration kTaskRetryMax = 500ms;
+// A caller waits for the commit: it is asked for again after so long.
+constexpr Duration kProbeInterval = 2ms;
+// Restoring reads much at once and writes many steps in one piece.
+constexpr uint64_t kRestoreFetchBytes = 8 * kMiB;
+constexpr size_t kRestoreStepsPerWrite = 64;
+// A task without input says how far it has looked, so that its next owner need not look again.
+constexpr Duration kQuietStepInterval = 60s;
+constexpr uint64_t kQuietStepOffsets = 1'000'000;
+// Owners that began and did not end, since the position last moved: from the first number on one
+// record a step, at the second no owner begins.
+constexpr uint32_t kPoisonSuspected = 3;
+constexpr uint32_t kPoisoned = 5;
+// So many records of so many that cannot be processed: the app is wrong, not its input.
+constexpr size_t kDeadLettersMax = 100;
+constexpr size_t kDeadLettersOf = 1'000;
+// An orderly end waits so long for the steps on their way.
+constexpr Duration kTaskCloseTimeout = 5s;
+// Without an answer from the partition for so long an owner may have been replaced.
+constexpr Duration kOwnerDoubt = 500ms;
+// A question without a wait may still have to wait for the log: no longer than this.
+constexpr Duration kQueryGrace = 2s;
+// Callers that wait for a key of one task.
+constexpr size_t kTaskWaiters = 100'000;
+// Why a record could not be processed, in words.
+constexpr size_t kDeadLetterDetailBytes = 1 * kKiB;
 
 }  // namespace usher::limits

@@ -1,0 +1,156 @@
+#include "processors/state/rocksdb_store.h"
+
+#include <fmt/format.h>
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+#include <rocksdb/write_buffer_manager.h>
+
+#include "proto/base/check.h"
+#include "proto/base/limits.h"
+
+namespace usher::state {
+namespace {
+
+// Before all entries: no store has topic 0.
+constexpr std::string_view kStampKey("\0\0\0\0", 4);
+constexpr int kBloomBitsPerKey = 10;
+
+rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
+std::string_view text(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+Error error_of(const std::string& directory, const rocksdb::Status& status) {
+  bool damaged = status.IsCorruption();
+  return {damaged ? ErrorCode::STATE_UNREADABLE : ErrorCode::IO_FAILED,
+          fmt::format("{}: {}", directory, status.ToString())};
+}
+
+}  // namespace
+
+struct RocksdbBudget::Memory {
+  std::shared_ptr<rocksdb::Cache> cache;
+  std::shared_ptr<rocksdb::WriteBufferManager> write_buffers;
+};
+
+RocksdbBudget::RocksdbBudget(Options options) : memory_(std::make_unique<Memory>()) {
+  memory_->cache = rocksdb::NewLRUCache(options.cache_bytes);
+  memory_->write_buffers =
+      std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes, memory_->cache);
+}
+
+RocksdbBudget::~RocksdbBudget() = default;
+
+struct RocksdbStore::Database {
+  rocksdb::Options options;
+  std::unique_ptr<rocksdb::DB> db;
+  bool abandoned = false;
+
+  rocksdb::Status open(const std::string& directory) {
+    rocksdb::DB* opened = nullptr;
+    rocksdb::Status status = rocksdb::DB::Open(options, directory, &opened);
+    db.reset(opened);
+    return status;
+  }
+};
+
+Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open(const std::string& directory,
+                                                         RocksdbBudget& budget) {
+  auto database = std::make_unique<Database>();
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = budget.memory_->cache;
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  database->options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  database->options.write_buffer_manager = budget.memory_->write_buffers;
+  database->options.write_buffer_size = limits::kTaskWriteBufferBytes;
+  database->options.create_if_missing = true;
+  database->options.max_open_files = limits::kTaskOpenFiles;
+  // Whether a memtable is flushed at shutdown is for this class to say.
+  database->options.avoid_flush_during_shutdown = true;
+  database->options.allow_mmap_reads = false;
+  database->options.info_log_level = rocksdb::WARN_LEVEL;
+  database->options.keep_log_file_num = 2;
+  if (rocksdb::Status status = database->open(directory); !status.ok())
+    return fail(error_of(directory, status));
+
+  std::unique_ptr<RocksdbStore> store(new RocksdbStore(directory, std::move(database)));
+  TRY_ASSIGN(std::optional<std::string> stamp, store->get(kStampKey));
+  if (stamp) {
+    TRY_ASSIGN(store->stamp_, decode_stamp(*stamp));
+  }
+  return store;
+}
+
+RocksdbStore::RocksdbStore(std::string directory, std::unique_ptr<Database> database)
+    : directory_(std::move(directory)), database_(std::move(database)) {}
+
+RocksdbStore::~RocksdbStore() {
+  // What cannot be flushed is in the log.
+  if (database_->db && !database_->abandoned) static_cast<void>(flush());
+}
+
+Result<std::optional<std::string>> RocksdbStore::get(std::string_view key) const {
+  std::string value;
+  rocksdb::Status status = database_->db->Get(rocksdb::ReadOptions(), slice(key), &value);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return fail(error_of(directory_, status));
+  return value;
+}
+
+Result<void> RocksdbStore::scan(std::string_view from, std::string_view to,
+                                const Visit& visit) const {
+  rocksdb::ReadOptions options;
+  rocksdb::Slice until = slice(to);
+  options.iterate_upper_bound = &until;
+  std::unique_ptr<rocksdb::Iterator> at(database_->db->NewIterator(options));
+  for (at->Seek(slice(from)); at->Valid(); at->Next())
+    if (!visit(text(at->key()), text(at->value()))) break;
+  if (!at->status().ok()) return fail(error_of(directory_, at->status()));
+  return {};
+}
+
+Result<void> RocksdbStore::write(std::span<const Change> changes, const Stamp& stamp) {
+  rocksdb::WriteBatch batch;
+  for (const Change& change : changes) {
+    CHECK(change.key.size() > kStampKey.size(), "an entry of a store");
+    if (change.value)
+      batch.Put(slice(change.key), slice(*change.value));
+    else
+      batch.Delete(slice(change.key));
+  }
+  batch.Put(slice(kStampKey), encode_stamp(stamp));
+  rocksdb::WriteOptions options;
+  options.disableWAL = true;
+  if (rocksdb::Status status = database_->db->Write(options, &batch); !status.ok())
+    return fail(error_of(directory_, status));
+  stamp_ = stamp;
+  return {};
+}
+
+Result<void> RocksdbStore::wipe() {
+  database_->db.reset();
+  if (rocksdb::Status status = rocksdb::DestroyDB(directory_, database_->options); !status.ok())
+    return fail(error_of(directory_, status));
+  if (rocksdb::Status status = database_->open(directory_); !status.ok())
+    return fail(error_of(directory_, status));
+  stamp_ = Stamp();
+  return {};
+}
+
+Result<void> RocksdbStore::flush() {
+  rocksdb::FlushOptions options;
+  if (rocksdb::Status status = database_->db->Flush(options); !status.ok())
+    return fail(error_of(directory_, status));
+  return {};
+}
+
+void RocksdbStore::abandon() {
+  database_->abandoned = true;
+  database_->db.reset();
+}
+
+}  // namespace usher::state

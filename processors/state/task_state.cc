@@ -1,0 +1,115 @@
+#include "processors/state/task_state.h"
+
+#include "proto/base/check.h"
+#include "proto/wire/record.h"
+
+namespace usher::state {
+namespace {
+
+// The first key behind all that begin with the prefix; empty: there is none.
+std::string behind_prefix(std::string prefix) {
+  while (!prefix.empty() && prefix.back() == '\xff') prefix.pop_back();
+  if (!prefix.empty()) ++prefix.back();
+  return prefix;
+}
+
+}  // namespace
+
+TaskState::TaskState(CommittedStore& committed)
+    : committed_(committed), overlay_(committed), digest_(committed.stamp().digest) {}
+
+std::optional<std::string> TaskState::read(std::string_view entry_key) {
+  if (last_is_valid_ && last_key_ == entry_key) return last_value_;
+  auto value = overlay_.get(entry_key);
+  if (!value) {
+    fail_with(value.error());
+    return std::nullopt;
+  }
+  last_key_.assign(entry_key);
+  last_value_ = *value;
+  last_is_valid_ = true;
+  return std::move(*value);
+}
+
+std::optional<std::string> TaskState::get(TopicId store, std::string_view key) {
+  key_.clear();
+  append_store(key_, store);
+  key_.append(key);
+  return read(key_);
+}
+
+void TaskState::put(TopicId store, std::string_view key, std::string_view value) {
+  change(store, key, value);
+}
+
+void TaskState::erase(TopicId store, std::string_view key) { change(store, key, std::nullopt); }
+
+void TaskState::change(TopicId store, std::string_view key, std::optional<std::string_view> value) {
+  key_.clear();
+  append_store(key_, store);
+  key_.append(key);
+  std::optional<std::string> before = read(key_);
+  if (failure_ || (!before && !value)) return;
+  if (before) digest_ = minus(digest_, entry_digest(key_, *before, scratch_));
+  if (value) digest_ = plus(digest_, entry_digest(key_, *value, scratch_));
+  overlay_.change(key_, value);
+  if (value)
+    last_value_.emplace(*value);
+  else
+    last_value_.reset();
+}
+
+void TaskState::scan(TopicId store, std::string_view from, std::string_view to,
+                     const Visit& visit) {
+  std::string first = entry_key(store, from);
+  std::string end = to.empty() ? behind_prefix(entry_key(store, "")) : entry_key(store, to);
+  auto scanned = overlay_.scan(first, end, [&](std::string_view key, std::string_view value) {
+    return visit(key.substr(kStoreBytes), value);
+  });
+  if (!scanned) fail_with(scanned.error());
+}
+
+void TaskState::rollback(const Mark& mark) {
+  overlay_.rollback(mark.changes);
+  digest_ = mark.digest;
+  last_is_valid_ = false;
+}
+
+void TaskState::seal() {
+  overlay_.seal();
+  sealed_digests_.push_back(digest_);
+}
+
+Result<void> TaskState::commit(size_t count, Stamp stamp) {
+  CHECK(count > 0 && count <= sealed_digests_.size());
+  stamp.digest = sealed_digests_[count - 1];
+  TRY(overlay_.commit(count, stamp));
+  sealed_digests_.erase(sealed_digests_.begin(),
+                        sealed_digests_.begin() + static_cast<std::ptrdiff_t>(count));
+  return {};
+}
+
+Result<void> TaskState::restamp(Stamp stamp) {
+  CHECK(sealed_digests_.empty());
+  stamp.digest = committed_.stamp().digest;
+  return committed_.write({}, stamp);
+}
+
+void TaskState::drop() {
+  overlay_.drop();
+  sealed_digests_.clear();
+  digest_ = committed_.stamp().digest;
+  last_is_valid_ = false;
+}
+
+Result<void> TaskState::wipe() {
+  TRY(committed_.wipe());
+  drop();
+  return {};
+}
+
+void TaskState::fail_with(Error error) {
+  if (!failure_) failure_ = std::move(error);
+}
+
+}  // namespace usher::state

@@ -1,0 +1,74 @@
+// All stores of one task: the overlay in front of the committed store, the running digest, and what
+// the open step's changelog is made of. A store is named by the topic of its changelog.
+//
+// Reading can fail (the disk). A processor need not look: the first failure is kept, reads answer
+// "nothing" from then on, and the task appends nothing of what was computed since.
+#pragma once
+
+#include "processors/state/digest.h"
+#include "processors/state/overlay.h"
+
+namespace usher::state {
+
+class TaskState {
+ public:
+  struct Mark {
+    size_t changes = 0;
+    Digest digest;
+  };
+
+  // The store outlives it.
+  explicit TaskState(CommittedStore& committed);
+
+  std::optional<std::string> get(TopicId store, std::string_view key);
+  void put(TopicId store, std::string_view key, std::string_view value);
+  void erase(TopicId store, std::string_view key);
+  // Keys in [from, to) of the store; `to` empty: to its end.
+  void scan(TopicId store, std::string_view from, std::string_view to, const Visit& visit);
+
+  Mark mark() const { return {.changes = overlay_.mark(), .digest = digest_}; }
+  void rollback(const Mark& mark);
+  // Of the open step. Keys have the store in front (store_of).
+  std::vector<Change> changes() const { return overlay_.changes(); }
+  // What the changelog adds to the step, at most; and how many records.
+  size_t changed_bytes() const { return overlay_.open_bytes(); }
+  size_t changed_entries() const { return overlay_.open_entries(); }
+
+  // The open step is one in flight from now on.
+  void seal();
+  size_t sealed() const { return overlay_.sealed(); }
+  // What the oldest sealed step changed, with the store in front.
+  std::vector<std::string> oldest_keys() const { return overlay_.oldest_keys(); }
+  // The oldest `count` are committed: the stamp's digest is filled in here.
+  Result<void> commit(size_t count, Stamp stamp);
+  // No change but the stamp; nothing is sealed.
+  Result<void> restamp(Stamp stamp);
+  // Back to what is committed.
+  void drop();
+
+  // After everything up to and with the open step.
+  const Digest& digest() const { return digest_; }
+  const std::optional<Error>& failure() const { return failure_; }
+  const CommittedStore& committed() const { return committed_; }
+  // Another history's: everything goes.
+  Result<void> wipe();
+
+ private:
+  std::optional<std::string> read(std::string_view entry_key);
+  void change(TopicId store, std::string_view key, std::optional<std::string_view> value);
+  void fail_with(Error error);
+
+  CommittedStore& committed_;
+  Overlay overlay_;
+  Digest digest_;
+  std::deque<Digest> sealed_digests_;
+  std::optional<Error> failure_;
+  std::string key_;      // memory for the key at hand
+  std::string scratch_;  // memory for digests
+  // What was read last: a put that follows needs the old value once more.
+  std::string last_key_;
+  std::optional<std::string> last_value_;
+  bool last_is_valid_ = false;
+};
+
+}  // namespace usher::state

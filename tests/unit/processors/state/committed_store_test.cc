@@ -1,0 +1,131 @@
+// One suite for every committed store.
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "processors/state/memory_store.h"
+#include "processors/state/rocksdb_store.h"
+#include "proto/base/limits.h"
+
+#include "tests/doctest.h"
+
+namespace usher::state {
+namespace {
+
+using Entries = std::vector<std::pair<std::string, std::string>>;
+
+Entries entries(const CommittedStore& store, std::string_view from, std::string_view to) {
+  Entries found;
+  REQUIRE(store.scan(from, to, [&](std::string_view key, std::string_view value) {
+    found.emplace_back(key, value);
+    return true;
+  }));
+  return found;
+}
+
+Stamp stamp_at(uint64_t applied) {
+  return {.applied = Offset(applied),
+          .chain = sha256(as_bytes("chain")),
+          .position = Offset(applied - 1),
+          .next_step = StepNumber(7),
+          .digest = {.low = 1, .high = 2},
+          .unreleased = 3};
+}
+
+// A directory that goes when the test ends.
+class Directory {
+ public:
+  Directory() {
+    std::string name = (std::filesystem::temp_directory_path() / "usher-state-XXXXXX").string();
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  ~Directory() { std::filesystem::remove_all(path_); }
+  std::string path() const { return path_ + "/task"; }
+
+ private:
+  std::string path_;
+};
+
+struct RocksdbFixture {
+  Directory directory;
+  RocksdbBudget budget{{.cache_bytes = 8 * limits::kMiB, .write_buffer_bytes = 8 * limits::kMiB}};
+  std::unique_ptr<RocksdbStore> store = open();
+
+  std::unique_ptr<RocksdbStore> open() {
+    auto opened = RocksdbStore::open(directory.path(), budget);
+    REQUIRE(opened.has_value());
+    return std::move(*opened);
+  }
+};
+
+struct MemoryFixture {
+  std::unique_ptr<MemoryStore> store = std::make_unique<MemoryStore>();
+};
+
+DOCTEST_TEST_CASE_TEMPLATE("a committed store keeps what is written", Fixture, MemoryFixture,
+                           RocksdbFixture) {
+  Fixture fixture;
+  CommittedStore& store = *fixture.store;
+  EXPECT(store.stamp() == Stamp());
+  EXPECT(*store.get("0001a") == std::nullopt);
+
+  std::vector<Change> changes = {{"0001b", "two"}, {"0001a", "one"}, {"0002a", ""}};
+  REQUIRE(store.write(changes, stamp_at(10)));
+  EXPECT(*store.get("0001a") == "one");
+  EXPECT(*store.get("0002a") == "");
+  EXPECT(entries(store, "0001", "0002") == Entries{{"0001a", "one"}, {"0001b", "two"}});
+  EXPECT(store.stamp() == stamp_at(10));
+
+  changes = {{"0001a", std::nullopt}, {"0001b", "x"}, {"0001b", "three"}};
+  REQUIRE(store.write(changes, stamp_at(11)));
+  EXPECT(entries(store, "0001", "0003") == Entries{{"0001b", "three"}, {"0002a", ""}});
+  EXPECT(store.stamp() == stamp_at(11));
+
+  REQUIRE(store.wipe());
+  EXPECT(entries(store, "0000", "9").empty());
+  EXPECT(store.stamp() == Stamp());
+}
+
+DOCTEST_TEST_CASE_TEMPLATE("a scan ends where its visitor says so", Fixture, MemoryFixture,
+                           RocksdbFixture) {
+  Fixture fixture;
+  REQUIRE(fixture.store->write(std::vector<Change>{{"0001a", "1"}, {"0001b", "2"}}, stamp_at(1)));
+  int visited = 0;
+  REQUIRE(fixture.store->scan("0001", "0002", [&](std::string_view, std::string_view) {
+    ++visited;
+    return false;
+  }));
+  EXPECT(visited == 1);
+}
+
+TEST_CASE("RocksDB comes back with what was flushed and its stamp, and nothing newer") {
+  RocksdbFixture fixture;
+  REQUIRE(fixture.store->write(std::vector<Change>{{"0001a", "1"}, {"0001b", "2"}}, stamp_at(5)));
+  REQUIRE(fixture.store->flush());
+  REQUIRE(fixture.store->write(std::vector<Change>{{"0001a", "9"}}, stamp_at(6)));
+  fixture.store->abandon();
+  fixture.store.reset();
+  fixture.store = fixture.open();
+  EXPECT(*fixture.store->get("0001a") == "1");
+  EXPECT(fixture.store->stamp() == stamp_at(5));
+}
+
+TEST_CASE("RocksDB closed in order comes back with everything") {
+  RocksdbFixture fixture;
+  REQUIRE(fixture.store->write(std::vector<Change>{{"0001a", "9"}}, stamp_at(6)));
+  fixture.store.reset();
+  fixture.store = fixture.open();
+  EXPECT(*fixture.store->get("0001a") == "9");
+  EXPECT(fixture.store->stamp() == stamp_at(6));
+}
+
+TEST_CASE("a stamp of another length is refused by name") {
+  auto decoded = decode_stamp(encode_stamp(stamp_at(3)) + "x");
+  REQUIRE(!decoded);
+  EXPECT(decoded.error().code == ErrorCode::STATE_UNREADABLE);
+}
+
+}  // namespace
+}  // namespace usher::state
