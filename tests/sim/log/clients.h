@@ -25,6 +25,12 @@ class Producer {
   // Begins nothing new; idle() once the last is answered.
   void stop() { stopped_ = true; }
   bool idle() const { return !waiting_; }
+  // Goes on after a stop. It is idle.
+  void resume() {
+    if (!stopped_) return;
+    stopped_ = false;
+    next();
+  }
 
  private:
   void next();

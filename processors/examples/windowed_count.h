@@ -1,0 +1,13 @@
+// An example with timers: how many records of a key came in each minute of the log's time, said once
+// the minute is over.
+#pragma once
+
+#include "processors/topology.h"
+
+namespace usher::processors::examples {
+
+// Topics: clicks, clicks-per-minute, and the app's own: changelogs of counts and timers, dead.
+SpaceInfo windowed_count_space();
+Result<std::shared_ptr<const Topology>> windowed_count();
+
+}  // namespace usher::processors::examples

@@ -1,0 +1,368 @@
+#include "processors/examples/word_count.h"
+#include "processors/test_driver.h"
+#include "proto/wire/reserved_topics.h"
+
+#include "tests/doctest.h"
+#include "tests/unit/processors/scripted_log.h"
+
+namespace usher::processors {
+namespace {
+
+TestDriver word_count(TaskOptions options = {}) {
+  return {*examples::word_count(), examples::word_count_space(), std::move(options)};
+}
+
+std::vector<wire::StepGuard> steps_of(const MemoryLog& log) {
+  std::vector<wire::StepGuard> steps;
+  for (const wire::Batch& batch : log.batches())
+    if (const auto* step = std::get_if<wire::StepGuard>(&batch.header().guard()))
+      steps.push_back(*step);
+  return steps;
+}
+
+// A task on a log that the test plays by hand.
+struct Fixture {
+  HandScheduler scheduler;
+  ScriptedLog log;
+  state::MemoryStore store;
+  std::unique_ptr<Task> task;
+
+  Fixture() { make(); }
+
+  void make() {
+    task = std::make_unique<Task>(
+        scheduler, log, store, *examples::word_count(),
+        TaskOptions{.app = AppId(1), .member = MemberId(1), .skip = {}},
+        Log(std::make_shared<MemoryLogSink>(), LogOptions(), scheduler.clock()));
+  }
+
+  // Claims at offset `end - 1` and is told that nothing stood before.
+  void run(uint64_t end = 1) {
+    task->own(Epoch(1));
+    log.take_append().answer(receipt(end - 1));
+    log.take_fetch().answer(nothing(end));
+    REQUIRE(task->phase() == Phase::kRunning);
+  }
+  static Receipt receipt(uint64_t base) {
+    return {.base = Offset(base),
+            .end = Offset(base + 1),
+            .term = Term(1),
+            .time = WallTime(1),
+            .chain = {}};
+  }
+  static FetchAnswer nothing(uint64_t scanned) {
+    return {.batches = {},
+            .scanned = Offset(scanned),
+            .scanned_term = Term(1),
+            .commit = Offset(scanned)};
+  }
+  static wire::Batch line(uint64_t at, std::string_view text, Term term = Term(1)) {
+    wire::BatchBuilder builder;
+    REQUIRE(builder.add(TopicId(20), {.key = {}, .value = as_bytes(text), .headers = {}}));
+    wire::Batch batch = builder.finish(wire::NoGuard{});
+    std::vector<Seq> seqs(1);
+    wire::Place place{.space = SpaceId(1),
+                      .partition = PartitionId(0),
+                      .term = term,
+                      .base_offset = Offset(at),
+                      .time = WallTime(2)};
+    return batch.with_header(
+        *wire::BatchHeader::decode(wire::seal(batch.header(), place, seqs, {})));
+  }
+  // The next fetch gets this line, which is not committed yet.
+  void feed(uint64_t at, std::string_view text) {
+    log.take_fetch().answer(FetchAnswer{.batches = {line(at, text)},
+                                        .scanned = Offset(at + 1),
+                                        .scanned_term = Term(1),
+                                        .commit = Offset(at)});
+    scheduler.run();
+  }
+};
+
+TEST_CASE("a task goes its way: claim, restore, run, close; each step of it allowed by the table") {
+  EXPECT(may_follow(Phase::kNew, Phase::kClaiming));
+  EXPECT(may_follow(Phase::kStandby, Phase::kClaiming));
+  EXPECT(!may_follow(Phase::kNew, Phase::kRunning));
+  EXPECT(!may_follow(Phase::kClaiming, Phase::kRunning));
+  EXPECT(!may_follow(Phase::kClosed, Phase::kClaiming));
+  EXPECT(!may_follow(Phase::kStopped, Phase::kClosed));
+  EXPECT(may_follow(Phase::kRunning, Phase::kRecovering));
+  EXPECT(!may_follow(Phase::kStandby, Phase::kRecovering));
+}
+
+TEST_CASE("an owner says that it is ready before its first input, and released at an orderly end") {
+  TestDriver app = word_count();
+  EXPECT(steps_of(app.log()).empty());
+  app.send("lines", "b", "one");
+  app.send("lines", "b", "two");
+  app.task().close();
+  app.advance(1ms);
+  EXPECT(app.task().phase() == Phase::kClosed);
+  auto steps = steps_of(app.log());
+  REQUIRE(steps.size() == 4);
+  EXPECT(steps[0].mark == wire::StepMark::kReady);
+  EXPECT(steps[0].from == steps[0].to);
+  EXPECT(steps[3].mark == wire::StepMark::kReleased);
+  EXPECT(app.task().stamp().unreleased == 0);
+}
+
+TEST_CASE("who began and did not end is counted until the position moves") {
+  state::Stamp stamp;
+  wire::StepGuard ready{};
+  ready.mark = wire::StepMark::kReady;
+  wire::StepGuard released = ready;
+  released.mark = wire::StepMark::kReleased;
+  wire::StepGuard moves{};
+  moves.to = Offset(5);
+  stamp = stamp_after(stamp, ready, Offset(1), {});
+  stamp = stamp_after(stamp, ready, Offset(2), {});
+  EXPECT(stamp.unreleased == 2);
+  stamp = stamp_after(stamp, released, Offset(3), {});
+  EXPECT(stamp.unreleased == 1);
+  stamp = stamp_after(stamp, moves, Offset(6), {});
+  EXPECT(stamp.unreleased == 0);
+  EXPECT(stamp.position == Offset(5));
+  EXPECT(stamp.applied == Offset(6));
+}
+
+TEST_CASE("where owners died a few times one record is taken a step; at the fifth none begins") {
+  for (uint32_t died : {0u, 3u, 5u}) {
+    Fixture f;
+    state::Stamp stamp{};
+    stamp.unreleased = died;
+    REQUIRE(f.store.write({}, stamp));
+    f.task->own(Epoch(1));
+    f.log.take_append().answer(Fixture::receipt(9));
+    f.log.take_fetch().answer(Fixture::nothing(10));
+    if (died == 5) {
+      EXPECT(f.task->phase() == Phase::kStopped);
+      EXPECT(f.task->failure()->code == ErrorCode::POISONED);
+      continue;
+    }
+    std::vector<wire::Batch> lines = {Fixture::line(2, "one"), Fixture::line(3, "two")};
+    f.log.take_fetch().answer(FetchAnswer{
+        .batches = lines, .scanned = Offset(10), .scanned_term = Term(1), .commit = Offset(10)});
+    f.scheduler.run();
+    f.log.take_append().answer(Fixture::receipt(10));  // ready
+    f.scheduler.run();
+    EXPECT(f.log.take_append().step().to == (died == 3 ? Offset(3) : Offset(10)));
+  }
+}
+
+TEST_CASE("nothing of a step is in the store, or told, before it is committed") {
+  Fixture f;
+  f.run();
+  f.feed(1, "word");
+  f.log.take_append().answer(Fixture::receipt(2));
+  f.scheduler.run();
+  auto step = f.log.take_append();
+  EXPECT(step.step().from == Offset(0));
+  EXPECT(step.step().to == Offset(2));
+  EXPECT(step.step().witness == Offset(1));
+  EXPECT(f.store.size() == 0);
+  std::vector<std::string> told;
+  Query query{.store = TopicId(23), .key = "word"};
+  query.is_enough = [](const auto& value) { return value.has_value(); };
+  query.wait_max = 1s;
+  f.task->query(std::move(query), [&](Result<QueryAnswer> answer) {
+    REQUIRE(answer.has_value());
+    told.push_back(answer->value.value_or("none"));
+  });
+  f.scheduler.run();
+  EXPECT(told.empty());
+  step.answer(Fixture::receipt(3));
+  f.scheduler.run();
+  EXPECT(f.store.size() == 1);
+  // It was not there when the question came: the read index is on its way, the answer needs none.
+  REQUIRE(f.log.indexes.size() == 1);
+  f.log.indexes.front()(ReadIndex{.commit = Offset(2), .newest_claim = Epoch(1)});
+  EXPECT(told == std::vector<std::string>{"1"});
+}
+
+TEST_CASE("a newer claim closes the task, however it is heard of") {
+  for (int way : {0, 1, 2}) {
+    Fixture f;
+    if (way == 0) {
+      f.task->own(Epoch(1));
+      f.log.take_append().answer(fail(ErrorCode::FENCED, ""));
+    } else {
+      f.run();
+    }
+    if (way == 1) {
+      f.feed(1, "word");
+      f.log.take_append().answer(fail(ErrorCode::FENCED, ""));
+    }
+    if (way == 2) {
+      bool told = false;
+      f.task->query({.store = TopicId(23), .key = "word"}, [&](const Result<QueryAnswer>& answer) {
+        told = !answer && answer.error().code == ErrorCode::NOT_OWNER;
+      });
+      REQUIRE(f.log.indexes.size() == 1);
+      f.log.indexes.front()(ReadIndex{.commit = Offset(9), .newest_claim = Epoch(2)});
+      EXPECT(told);
+    }
+    EXPECT(f.task->phase() == Phase::kClosed);
+    EXPECT(f.store.size() == 0);
+  }
+}
+
+TEST_CASE(
+    "after INPUT_GONE what was computed is dropped and the log read again, under the same claim") {
+  Fixture f;
+  f.run();
+  f.feed(1, "wrong");
+  f.log.take_append().answer(Fixture::receipt(2));
+  f.scheduler.run();
+  f.log.take_append().answer(fail(ErrorCode::INPUT_GONE, ""));
+  EXPECT(f.task->phase() == Phase::kRecovering);
+  f.log.fetches.clear();
+  f.scheduler.advance(limits::kTaskRetryMin);
+  // The leader's log ends at 5, in another term; the commit is not there yet.
+  auto end = [](uint64_t at) { return FetchAnswer{{}, Offset(at), Term(2), Offset(3)}; };
+  auto first = f.log.take_fetch();
+  EXPECT(first.request.uncommitted);
+  first.answer(end(5));
+  auto more = f.log.take_fetch();
+  EXPECT(more.request.continues == Term(2));
+  more.answer(end(5));
+  EXPECT(f.task->phase() == Phase::kRecovering);
+  auto follows = f.log.take_fetch();
+  EXPECT(!follows.request.uncommitted);
+  follows.answer(FetchAnswer{{}, Offset(5), Term(2), Offset(5)});
+  EXPECT(f.task->phase() == Phase::kRunning);
+  auto reads = f.log.take_fetch();
+  EXPECT(reads.request.from == Offset(0));
+  reads.answer(FetchAnswer{{Fixture::line(1, "right", Term(2))}, Offset(5), Term(2), Offset(5)});
+  f.scheduler.run();
+  auto step = f.log.take_append();
+  EXPECT(step.step().number == StepNumber(1));
+  EXPECT(step.step().input_term == Term(2));
+  step.answer(Fixture::receipt(5));
+  EXPECT(f.store.size() == 1);
+  EXPECT((*f.store.get(state::entry_key(TopicId(23), "right"))) == "1");
+}
+
+TEST_CASE("a fetch that does not continue the log recovers as well") {
+  Fixture f;
+  f.run();
+  f.log.take_fetch().answer(fail(ErrorCode::INPUT_GONE, ""));
+  EXPECT(f.task->phase() == Phase::kRecovering);
+}
+
+TEST_CASE("DIVERGED twice at one step without a change of leader stops the task") {
+  Fixture f;
+  f.run();
+  for (int time = 0; time < 2; ++time) {
+    f.feed(1, "word");
+    f.log.take_append().answer(fail(ErrorCode::DIVERGED, ""));
+    f.log.fetches.clear();
+    f.scheduler.advance(limits::kTaskRetryMin);
+    f.log.take_fetch().answer(Fixture::nothing(5));
+    f.log.take_fetch().answer(Fixture::nothing(5));
+    if (time == 1) break;
+    REQUIRE(f.task->phase() == Phase::kRecovering);
+    f.log.take_fetch().answer(Fixture::nothing(5));
+    REQUIRE(f.task->phase() == Phase::kRunning);
+  }
+  EXPECT(f.task->phase() == Phase::kStopped);
+  EXPECT(f.task->failure()->code == ErrorCode::DIVERGED);
+}
+
+TEST_CASE("a local state of another history is wiped and built anew") {
+  Fixture f;
+  state::Stamp stamp{};
+  stamp.applied = Offset(3);
+  stamp.chain = sha256(as_bytes("another"));
+  REQUIRE(f.store.write(std::vector<state::Change>{{"0023old", "x"}}, stamp));
+  f.make();
+  f.task->own(Epoch(1));
+  f.log.take_append().answer(Fixture::receipt(9));
+  auto asks = f.log.take_fetch();
+  EXPECT(asks.request.from == Offset(2));
+  asks.answer(FetchAnswer{{Fixture::line(2, "another batch")}, Offset(3), Term(1), Offset(9)});
+  EXPECT(f.store.size() == 0);
+  EXPECT(f.log.take_fetch().request.from == Offset(0));
+}
+
+TEST_CASE("a task without input says now and then how far it has looked") {
+  TestDriver app = word_count();
+  app.send("word-count-dead", "not", "an input");
+  EXPECT(steps_of(app.log()).empty());
+  app.advance(limits::kQuietStepInterval);
+  auto steps = steps_of(app.log());
+  REQUIRE(steps.size() == 1);
+  EXPECT(steps[0].from == Offset(0));
+  EXPECT(steps[0].to == Offset(2));
+  EXPECT(app.task().stamp().position == Offset(2));
+}
+
+TEST_CASE("the record that an operator names goes to the dead letters unread") {
+  TestDriver app = word_count({.skip = Offset(2)});
+  app.send("lines", "b", "one");
+  app.send("lines", "b", "poison");
+  EXPECT(app.get("counts", "one") == "1");
+  // Offsets: the claim 0, the line 1, ready 2, its step 3 to 6.
+  TestDriver other = word_count({.skip = Offset(1)});
+  other.send("lines", "b", "poison");
+  other.send("lines", "b", "good");
+  auto dead = other.take("word-count-dead");
+  REQUIRE(dead.size() == 1);
+  EXPECT(dead[0].value == "poison");
+  EXPECT(dead[0].headers["usher-reason"] == "POISONED");
+  EXPECT(other.entries("counts") == std::map<std::string, std::string>{{"good", "1"}});
+}
+
+TEST_CASE("'not there' is said only when all is consumed up to the commit as it was") {
+  TestDriver app = word_count();
+  app.send("lines", "b", "one");
+  std::string told;
+  app.task().query({.store = TopicId(23), .key = "none"}, [&](Result<QueryAnswer> answer) {
+    REQUIRE(answer.has_value());
+    EXPECT(answer->holds_for == app.log().end());
+    told = answer->value.value_or("not there");
+  });
+  app.advance(20ms);
+  EXPECT(told == "not there");
+}
+
+TEST_CASE("a caller waits for a key until it is there, or its time is up") {
+  TestDriver app = word_count();
+  std::vector<std::string> told;
+  auto ask = [&](std::string key, std::string until) {
+    Query query{.store = TopicId(23), .key = std::move(key)};
+    query.is_enough = [until](const auto& value) { return value == until; };
+    query.wait_max = 5s;
+    app.task().query(std::move(query), [&](Result<QueryAnswer> answer) {
+      REQUIRE(answer.has_value());
+      told.push_back(answer->value.value_or("not there"));
+    });
+  };
+  ask("a", "2");
+  ask("b", "1");
+  app.send("lines", "x", "a");
+  EXPECT(told.empty());
+  app.send("lines", "x", "a");
+  EXPECT(told == std::vector<std::string>{"2"});
+  ask("a", "9");
+  app.advance(4s);
+  EXPECT(told.size() == 1);
+  app.advance(2s);
+  EXPECT(told == std::vector<std::string>{"2", "not there", "2"});
+}
+
+TEST_CASE("whoever waits when the task is given up is told so") {
+  TestDriver app = word_count();
+  ErrorCode told{};
+  Query query{.store = TopicId(23), .key = "a"};
+  query.is_enough = [](const auto&) { return false; };
+  query.wait_max = 5s;
+  app.task().query(std::move(query),
+                   [&](const Result<QueryAnswer>& answer) { told = answer.error().code; });
+  app.advance(1s);
+  app.task().close();
+  app.advance(1s);
+  EXPECT(told == ErrorCode::NOT_OWNER);
+}
+
+}  // namespace
+}  // namespace usher::processors
