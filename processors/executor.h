@@ -1,8 +1,8 @@
-// Makes steps: takes inputs from a queue, fires the timers that they make due, runs both through the
-// app's processors, and has the batch that says what came of it. Also goes the other way: applies
-// the steps that a log holds. No clock, no network: the same inputs, the same records.
+// Makes steps: takes inputs from a queue, fires the timers that they make due, runs both through
+// the app's processors, and has the batch that says what came of it. Also goes the other way:
+// applies the steps that a log holds. No clock, no network: the same inputs, the same records.
 //
-//     take(queue) ─→ timers due, input, timers due, input, … ─→ finish(guard) ─→ batch, state sealed
+//     take(queue) ─→ timers due, input, timers due, input … ─→ finish(guard) ─→ batch; sealed
 #pragma once
 
 #include "processors/chain.h"

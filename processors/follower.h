@@ -1,5 +1,6 @@
-// Reads an app's steps from the committed log and applies them to the state: how a task is restored,
-// how a standby keeps up, how an owner finds what became of its steps. Also hears of claims.
+// Reads an app's steps from the committed log and applies them to the state: how a task is
+// restored, how a standby keeps up, how an owner finds what became of its steps. Also hears of
+// claims.
 //
 //     log: _steps, _claims ─→ executor.apply ─→ committed store, stamp
 #pragma once

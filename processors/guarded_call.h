@@ -1,5 +1,5 @@
-// The one place where a foreign exception may end: an app's code is called through here, and what it
-// throws becomes an Error. (House rule: exceptions are caught in one file.)
+// The one place where a foreign exception may end: an app's code is called through here, and what
+// it throws becomes an Error. (House rule: exceptions are caught in one file.)
 #pragma once
 
 #include <functional>

@@ -1,5 +1,5 @@
-// A partition's log in memory, of one replica that commits at once: what the test driver runs a task
-// over. It checks what guards demand of claims and steps as far as a single task can go wrong.
+// A partition's log in memory, of one replica that commits at once: what the test driver runs a
+// task over. It checks what guards demand of claims and steps as far as a single task can go wrong.
 #pragma once
 
 #include <map>

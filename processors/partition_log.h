@@ -2,8 +2,8 @@
 // network, the simulator over the production Partition, the test driver in memory.
 //
 // All of it happens on the task's Scheduler. Every call is answered exactly once, never inside the
-// call; what is lost on the way is answered with TIMED_OUT or the like. Appends of one task leave in
-// the order of the calls.
+// call; what is lost on the way is answered with TIMED_OUT or the like. Appends of one task leave
+// in the order of the calls.
 #pragma once
 
 #include <functional>

@@ -1,6 +1,6 @@
-// Questions to a task's committed state, on the task's own thread, so that asking and waiting cannot
-// race with what is decided. What is there is answered at once; "nothing there" only when the owner
-// has consumed up to the partition's commit as it was when the question came.
+// Questions to a task's committed state, on the task's own thread, so that asking and waiting
+// cannot race with what is decided. What is there is answered at once; "nothing there" only when
+// the owner has consumed up to the partition's commit as it was when the question came.
 //
 //     ask ─┬─ found and enough ────────────────────────────────→ answer
 //          ├─ not there ─→ read index (one in flight for all) ─→ consumed so far? ─→ answer

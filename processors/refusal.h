@@ -1,5 +1,5 @@
-// What a task does when an append is not answered with a receipt. Pure: docs/architecture.md has the
-// table, and this is it.
+// What a task does when an append is not answered with a receipt. Pure: docs/architecture.md has
+// the table, and this is it.
 #pragma once
 
 #include "proto/base/result.h"

@@ -1,5 +1,5 @@
-// The records of a step in the making, in the order in which they were sent, kept so that those of a
-// record that fails can be taken back. It becomes a batch once the state after it is known:
+// The records of a step in the making, in the order in which they were sent, kept so that those of
+// a record that fails can be taken back. It becomes a batch once the state after it is known:
 //
 //     step record │ outputs, dead letters … │ changelog, by store and key
 #pragma once

@@ -1,6 +1,6 @@
 // Time in an idle partition: where no input comes, the owner writes a clock record when the next
-// timer is due by the log's time, as far as it can tell from here. The record's own time decides; one
-// that came too early only tells how long to wait.
+// timer is due by the log's time, as far as it can tell from here. The record's own time decides;
+// one that came too early only tells how long to wait.
 #include "processors/task.h"
 #include "proto/base/check.h"
 #include "proto/base/little_endian.h"

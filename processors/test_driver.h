@@ -1,5 +1,5 @@
-// An app under test: its task over a log in memory, with a clock moved by hand. No network, no disk,
-// no waiting; the same code as in the daemon.
+// An app under test: its task over a log in memory, with a clock moved by hand. No network, no
+// disk, no waiting; the same code as in the daemon.
 //
 //     TestDriver app(topology, space);
 //     app.send("text", "k", "to be or not to be");

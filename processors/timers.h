@@ -1,7 +1,7 @@
-// The timers of a task: a store like any other, with a changelog, ordered by (deadline, key, number,
-// processor), so that what is due first stands first. Deadlines are on the log's time.
+// The timers of a task: a store like any other, with a changelog, ordered by (deadline, key,
+// number, processor), so that what is due first stands first. Deadlines are on the log's time.
 //
-//     key = deadline (8, big-endian, sign flipped) │ key, 00 as 00 FF │ 00 01 │ number (8) │ processor
+//     deadline (8, big-endian, sign flipped) │ key, 00 as 00 FF │ 00 01 │ number (8) │ processor
 #pragma once
 
 #include <optional>

@@ -4,8 +4,9 @@
 //
 //     auto topology = TopologyBuilder("word-count", 1, space)
 //                         .source("lines", "text")
-//                         .processor("split", make<Split>, {.after = {"lines"}})
-//                         .processor("count", make<Count>, {.after = {"split"}, .stores = {"counts"}})
+//                         .processor("split", make<Split>(), {.after = {"lines"}})
+//                         .processor("count", make<Count>(),
+//                                    {.after = {"split"}, .stores = {"counts"}})
 //                         .store("counts", "counts-changelog")
 //                         .sink("totals", "word-totals", {"count"})
 //                         .dead_letters("word-count-dead")

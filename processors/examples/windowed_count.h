@@ -1,5 +1,5 @@
-// An example with timers: how many records of a key came in each minute of the log's time, said once
-// the minute is over.
+// An example with timers: how many records of a key came in each minute of the log's time, said
+// once the minute is over.
 #pragma once
 
 #include "processors/topology.h"

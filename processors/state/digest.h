@@ -2,7 +2,7 @@
 // change it by what one entry is worth, whatever the order, so owner, standby, restore and audit
 // arrive at the same number without walking the state.
 //
-//     entry = store (4, big-endian: its changelog's topic) │ key bytes (4) │ key │ value  → XXH3-128
+//     entry = store (4, big-endian: changelog topic) │ key bytes (4) │ key │ value  → XXH3-128
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // What steps have changed that are not committed yet, in memory, in front of the committed store.
-// Steps are sealed one behind the other; the oldest are committed, or all are dropped. The open step
-// can be taken back to a mark, which is what happens to a record that fails.
+// Steps are sealed one behind the other; the oldest are committed, or all are dropped. The open
+// step can be taken back to a mark, which is what happens to a record that fails.
 //
 //     reads ─→ open step ─→ sealed steps, newest first ─→ committed store
 //                seal ──↑            └─ commit the oldest ──↑

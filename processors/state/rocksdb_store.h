@@ -1,6 +1,6 @@
 // A committed store in RocksDB: one instance per task, one column family, no write-ahead log (the
-// partition's log is that). After a crash it is at some earlier stamp, whole; the task reads on from
-// there. Block cache and write buffers are one budget over all tasks of the process.
+// partition's log is that). After a crash it is at some earlier stamp, whole; the task reads on
+// from there. Block cache and write buffers are one budget over all tasks of the process.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// What a committed store says of itself: which part of the log it is the fold of. It is written with
-// the changes, in one piece, so after a crash both are there or neither is.
+// What a committed store says of itself: which part of the log it is the fold of. It is written
+// with the changes, in one piece, so after a crash both are there or neither is.
 #pragma once
 
 #include "proto/base/hash.h"

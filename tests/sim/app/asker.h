@@ -1,5 +1,5 @@
-// A client that asks a daemon for values that it knows to be in the log, and must never be told that
-// there is no such value.
+// A client that asks a daemon for values that it knows to be in the log, and must never be told
+// that there is no such value.
 #pragma once
 
 #include <deque>

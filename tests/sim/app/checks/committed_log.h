@@ -28,8 +28,8 @@ const wire::StepGuard* step_of(const wire::Batch& batch);
 
 // Each input is consumed by exactly one step; none is left over; each has one output.
 std::string check_exactly_once(const CommittedLog& log);
-// The stores, as the owner has them, are the fold of the changelog, and what a naive reader makes of
-// the inputs; the last step says their digest.
+// The stores, as the owner has them, are the fold of the changelog, and what a naive reader makes
+// of the inputs; the last step says their digest.
 std::string check_state_is_fold(const CommittedLog& log, const state::MemoryStore& store);
 // The log run through the task's code again, at the boundaries that its steps name, gives the same
 // bytes; at other boundaries, the same decisions.
