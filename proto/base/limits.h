@@ -177,6 +177,8 @@ constexpr size_t kSeatsPerBlocking = 10'000;
 // Finished reservations leave the store so long after their event closes; rejected ones sooner.
 constexpr Duration kFinishedStays = 7 * 24h;
 constexpr Duration kRejectedStays = 24h;
+// In the view by user: what was not sold is of no more interest then.
+constexpr Duration kOrderStays = 7 * 24h;
 // What became of an event command can be asked for as long.
 constexpr Duration kAnswerStays = 1h;
 // Entries that one timer of a sweep looks at: its step stays small.

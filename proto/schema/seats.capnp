@@ -1,5 +1,5 @@
 # What the seats app writes: the records of every topic, then the entries of its stores. All travel
-# packed. A record's key is the event's id, which no value repeats. docs/seats.md has the meaning.
+# packed. A record's key is the event's id, which only Completed repeats. The meaning: docs/seats.md.
 @0xb7c1e2a90d4f5836;
 
 using Cxx = import "/capnp/c++.capnp";
@@ -163,7 +163,7 @@ struct Section {
 }
 
 struct Reservation {
-  event @0 :Text;              # empty in a Completed: it is the record's key
+  event @0 :Text;
   section @1 :Text;
   user @2 :Text;
   count @3 :UInt32;

@@ -43,9 +43,9 @@ struct SectionSeats {
 struct EventSettings {
   std::optional<WallTime> opens_at = {};   // none: open from the start
   std::optional<WallTime> closes_at = {};  // none: never closes
-  uint32_t limit_per_user = 0;        // 0: none
-  uint32_t hold_s = 600;              // 0: never expires
-  uint32_t dedup_s = 3600;            // 0: off
+  uint32_t limit_per_user = 0;             // 0: none
+  uint32_t hold_s = 600;                   // 0: never expires
+  uint32_t dedup_s = 3600;                 // 0: off
   friend bool operator==(const EventSettings&, const EventSettings&) = default;
 };
 
@@ -105,9 +105,10 @@ struct SeatEvent {
   EventChange change = EventChange::kCreate;
   EventOutcome outcome = EventOutcome::kDone;
   std::string detail = {};
-  std::optional<EventSettings> settings = {};  // as they are afterwards; none where there is no event
-  std::vector<SectionShape> sections = {};     // made by it
-  std::vector<SectionSeats> seats = {};        // whose state it changed
+  // As they are afterwards; none where there is no event.
+  std::optional<EventSettings> settings = {};
+  std::vector<SectionShape> sections = {};  // made by it
+  std::vector<SectionSeats> seats = {};     // whose state it changed
   friend bool operator==(const SeatEvent&, const SeatEvent&) = default;
 };
 

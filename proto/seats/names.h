@@ -7,6 +7,10 @@
 //     reservations  16 bytes of the id           ReservationEntry
 //     users         EVENT/USER                   UserEntry
 //     answers       EVENT/16 bytes of the id     SeatEvent
+//
+// and, of another app in another space, the view by user:
+//
+//     orders        USER/16 bytes of the id      ReservationEntry
 #pragma once
 
 #include <array>
@@ -17,6 +21,8 @@
 namespace usher::seats {
 
 constexpr std::string_view kSpace = "events";
+// A link brings reservation-completed here, keyed by the reservation's user.
+constexpr std::string_view kOrdersSpace = "orders";
 
 enum class Topic : uint8_t {
   kEventCommands,        // written from outside
@@ -32,9 +38,9 @@ constexpr std::array<std::string_view, 7> kTopicNames = {
     "reservation-results", "reservation-completed", "section-status"};
 constexpr std::string_view name_of(Topic topic) { return kTopicNames[static_cast<size_t>(topic)]; }
 
-enum class Store : uint8_t { kEvents, kSections, kReservations, kUsers, kAnswers };
-constexpr std::array<std::string_view, 5> kStoreNames = {"events", "sections", "reservations",
-                                                         "users", "answers"};
+enum class Store : uint8_t { kEvents, kSections, kReservations, kUsers, kAnswers, kOrders };
+constexpr std::array<std::string_view, 6> kStoreNames = {"events", "sections", "reservations",
+                                                         "users",  "answers",  "orders"};
 constexpr std::string_view name_of(Store store) { return kStoreNames[static_cast<size_t>(store)]; }
 
 inline std::string joined_key(std::string_view event, std::string_view rest) {

@@ -1,5 +1,5 @@
 // Reservations as plain values: commands, the records of a decision from request to completion, and
-// what the stores keep. A record's key is the event's id.
+// what the stores keep. A record's key is the event's id, which none but Completed repeats.
 //
 //     ReservationCommand ─→ Requested ─→ Outcome ─→ Completed      (topics, in one step)
 //          pay, cancel, a deadline ────────────────→ Completed
@@ -153,7 +153,8 @@ struct Completed {
   bool known = true;
   bool granted = true;
   bool changed = true;
-  ReservationEntry reservation = {};  // without `event`
+  // With its event: by the link to the view by user, this record gets another key.
+  ReservationEntry reservation = {};
   friend bool operator==(const Completed&, const Completed&) = default;
 };
 

@@ -18,7 +18,6 @@ std::optional<Standing> standing_of(const Desk& desk, std::string_view event,
 
 ReservationEntry shown(const Standing& standing) {
   ReservationEntry entry = standing.entry;
-  entry.event.clear();
   if (standing.duplicate) {
     entry.kind = EntryKind::kDuplicate;
     entry.first = standing.id;

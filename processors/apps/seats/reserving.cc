@@ -29,7 +29,6 @@ void say_decided(Desk& desk, const Request& request, const ReservationEntry& ent
 
 void complete(Desk& desk, const Request& request, ReservationEntry entry) {
   desk.put_reservation(request.id, entry);
-  entry.event.clear();
   desk.send(Topic::kReservationCompleted, request.event,
             Completed{.id = request.id,
                       .command_offset = request.offset,

@@ -81,7 +81,8 @@ TEST_CASE("what becomes of events is read as it was written") {
                         .sections = {{"A", 1, 2}},
                         .seats = kGroups});
   expect_kept(SeatEvent{});
-  expect_kept(SectionStatus{.section = "A", .available = 1, .reserved = 2, .sold = 3, .blocked = 4});
+  expect_kept(
+      SectionStatus{.section = "A", .available = 1, .reserved = 2, .sold = 3, .blocked = 4});
   expect_kept(EventEntry{.settings = kSettings,
                          .sections = 2,
                          .seats = 30,

@@ -29,8 +29,9 @@ TEST_CASE("a name is 1 to 64 of the letters that ids have") {
   EXPECT(!is_name(std::string(65, 'a')));
   EXPECT(!is_name(""));
   for (int c = 0; c < 256; ++c) {
-    bool allowed = std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                    "0123456789._:-")
+    bool allowed = std::string_view(
+                       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                       "0123456789._:-")
                        .contains(static_cast<char>(c));
     EXPECT(is_name(std::string(1, static_cast<char>(c))) == allowed);
   }

@@ -3,8 +3,8 @@
 //
 //     "blocks that leave no new orphan (a free seat whose neighbours in its row are taken or the
 //      row's end), else any; lowest row; smallest distance between the block's centre and the
-//      row's; lowest seat number. With split, only where no block fits: the longest run that fits by
-//      the same order, then the rest likewise. Fewer than n free: SOLD_OUT."
+//      row's; lowest seat number. With split, only where no block fits: the longest run that fits
+//      by the same order, then the rest likewise. Fewer than n free: SOLD_OUT."
 #pragma once
 
 #include <string>

@@ -129,7 +129,9 @@ TEST_CASE("blocked seats are not sold, and are given back by a release") {
   hall.make(2, 3);
   std::vector<SectionSeats> row = {{.section = "A", .seats = {seat(1, 1), seat(1, 2), seat(1, 3)}}};
   EXPECT(hall.event_command(BlockSeats{row}) == EventOutcome::kDone);
-  EXPECT(hall.seats(kEvent, "A") == "X" "XX/...");
+  EXPECT(hall.seats(kEvent, "A") ==
+         "X"
+         "XX/...");
   EXPECT(hall.event_command(BlockSeats{row}) == EventOutcome::kUnchanged);
   EXPECT(in_a_word(hall.reserve({.count = 4})) == "SOLD_OUT");
   EXPECT(in_a_word(hall.reserve({.seats = {seat(1, 1)}})) == "SEAT_TAKEN");

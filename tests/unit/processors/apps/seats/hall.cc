@@ -80,11 +80,8 @@ void Hall::apply(const Decision& decision) {
 
 Result<Decision> Hall::send(Topic topic, std::string_view event, std::string_view value) {
   fire_timers();
-  Input input{.topic = topic,
-              .offset = Offset(next_offset_++),
-              .time = now_,
-              .key = event,
-              .value = value};
+  Input input{
+      .topic = topic, .offset = Offset(next_offset_++), .time = now_, .key = event, .value = value};
   Result<Decision> decision = decide(*this, input);
   if (decision) {
     CHECK(*decide(*this, input) == *decision, "the same input gives the same decision");

@@ -1,5 +1,5 @@
-// A task in miniature: the seats' state as maps, timers as a set, the records that went out. It does
-// with decisions what the real task does, and looks at the state as an auditor would.
+// A task in miniature: the seats' state as maps, timers as a set, the records that went out. It
+// does with decisions what the real task does, and looks at the state as an auditor would.
 #pragma once
 
 #include <map>
@@ -42,9 +42,11 @@ class Hall : public State {
   // What must never be seen (docs/testing.md): the first thing wrong with the state; "" is well.
   std::string fault() const;
 
+ protected:
+  void apply(const Decision& decision);
+
  private:
   void fire_timers();
-  void apply(const Decision& decision);
   std::string fault_of_reservation(std::string_view key, const ReservationEntry& entry,
                                    std::map<std::string, std::string>& holders,
                                    std::map<std::string, uint32_t>& held) const;

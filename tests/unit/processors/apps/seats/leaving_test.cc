@@ -121,11 +121,11 @@ TEST_CASE("a sweep touches no other event of the slot") {
   std::string other;
   for (int i = 0; other.empty(); ++i) {
     std::string name = "event-" + std::to_string(i);
-    if (make_id(name, WallTime(0), 0).slot() == make_id(kEvent, WallTime(0), 0).slot()) other = name;
+    if (make_id(name, WallTime(0), 0).slot() == make_id(kEvent, WallTime(0), 0).slot())
+      other = name;
   }
   Closed hall;
-  CreateEvent create{.settings = {},
-                     .sections = {{.name = "A", .rows = 1, .seats_per_row = 4}}};
+  CreateEvent create{.settings = {}, .sections = {{.name = "A", .rows = 1, .seats_per_row = 4}}};
   hall.event_command(create, other);
   ReservationId id = make_id(other, hall.now(), 77);
   hall.reserve(id, {.count = 1}, other);

@@ -1,6 +1,6 @@
 // seats_million [CASES [SEED]]: the allocation against the oracle, then as many commands of random
-// sales against the naive model; for the release build. Prints the first difference, if any, and the
-// sum as other suites do.
+// sales against the naive model; for the release build. Prints the first difference, if any, and
+// the sum as other suites do.
 #include <charconv>
 #include <span>
 

@@ -149,8 +149,8 @@ std::string NaiveModel::reserve(const std::string& event, const ReservationId& i
   return "CONFIRMED" + in_words(seats);
 }
 
-std::string NaiveModel::event_rules(const Event& event, const Booking& booking,
-                                    const Reserve& what, std::vector<Seat>& seats) const {
+std::string NaiveModel::event_rules(const Event& event, const Booking& booking, const Reserve& what,
+                                    std::vector<Seat>& seats) const {
   auto section = event.sections.find(what.section);
   if (section == event.sections.end()) return "UNKNOWN_SECTION";
   std::vector<std::string> rows = section->second.rows;
@@ -164,8 +164,7 @@ std::string NaiveModel::event_rules(const Event& event, const Booking& booking,
   if (what.seats.empty()) {
     oracle::Answer answer = oracle::best_available(rows, static_cast<int>(asked), what.split);
     for (auto [row, number] : answer.seats)
-      seats.push_back(
-          {.row = static_cast<uint16_t>(row), .number = static_cast<uint16_t>(number)});
+      seats.push_back({.row = static_cast<uint16_t>(row), .number = static_cast<uint16_t>(number)});
     return answer.word == "seats" ? "" : answer.word;
   }
   for (Seat seat : what.seats)
@@ -242,7 +241,8 @@ std::string NaiveModel::change(const std::string& event, const decltype(EventCom
   if (!events_.contains(event)) return "UNKNOWN_EVENT";
   if (const auto* added = std::get_if<AddSection>(&what)) return add(event, added->shape);
   if (const auto* altered = std::get_if<AlterEvent>(&what)) return alter(event, *altered);
-  if (const auto* block = std::get_if<BlockSeats>(&what)) return turn(event, block->seats, '.', 'X');
+  if (const auto* block = std::get_if<BlockSeats>(&what))
+    return turn(event, block->seats, '.', 'X');
   return turn(event, std::get<ReleaseSeats>(what).seats, 'X', '.');
 }
 
@@ -260,8 +260,8 @@ std::string NaiveModel::add(const std::string& id, const SectionShape& shape) {
   std::vector<std::string> rows(shape.rows, std::string(shape.seats_per_row, '.'));
   auto [there, fresh] = events_.at(id).sections.try_emplace(shape.name, Section{rows});
   if (fresh) return "DONE";
-  bool same = there->second.rows.size() == rows.size() &&
-              there->second.rows[0].size() == rows[0].size();
+  bool same =
+      there->second.rows.size() == rows.size() && there->second.rows[0].size() == rows[0].size();
   return same ? "UNCHANGED" : "DIFFERENT";
 }
 

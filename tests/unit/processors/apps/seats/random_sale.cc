@@ -112,8 +112,7 @@ class RandomSale {
 
   std::optional<WallTime> some_time() {
     if (random_.chance(1, 3)) return std::nullopt;
-    return hall_.now() + std::chrono::seconds(random_.between(0, 400)) +
-           -std::chrono::seconds(200);
+    return hall_.now() + std::chrono::seconds(random_.between(0, 400)) + -std::chrono::seconds(200);
   }
 
   std::vector<SectionSeats> some_seats() {

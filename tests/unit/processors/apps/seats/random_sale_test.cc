@@ -12,10 +12,11 @@ TEST_CASE("random sales go as the naive model says, and nothing is seen that mus
     wrong = run_random_sale(seed, 150, counts);
   REQUIRE_MESSAGE(wrong.empty(), wrong);
   for (const char* word :
-       {"CONFIRMED", "PAID", "CANCELLED", "EXPIRED", "REJECTED", "UNKNOWN", "SOLD_OUT",
-        "NO_ADJACENT_SEATS", "SEAT_TAKEN", "UNKNOWN_EVENT", "UNKNOWN_SECTION", "UNKNOWN_SEAT",
-        "DUPLICATE_SEAT", "LIMIT_EXCEEDED", "NOT_OPEN", "CLOSED", "INVALID_COUNT", "KEY_REUSED",
-        "DONE", "UNCHANGED", "DIFFERENT", "INVALID"})
+       {"CONFIRMED",       "PAID",          "CANCELLED",         "EXPIRED",        "REJECTED",
+        "UNKNOWN",         "SOLD_OUT",      "NO_ADJACENT_SEATS", "SEAT_TAKEN",     "UNKNOWN_EVENT",
+        "UNKNOWN_SECTION", "UNKNOWN_SEAT",  "DUPLICATE_SEAT",    "LIMIT_EXCEEDED", "NOT_OPEN",
+        "CLOSED",          "INVALID_COUNT", "KEY_REUSED",        "DONE",           "UNCHANGED",
+        "DIFFERENT",       "INVALID"})
     EXPECT_MESSAGE(counts.words[word] >= 3, word);
 }
 

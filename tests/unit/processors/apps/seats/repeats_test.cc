@@ -28,9 +28,9 @@ TEST_CASE("the same key with another body is KEY_REUSED and leaves the first as 
   hall.make(1, 10);
   hall.event_command(AddSection{{.name = "B", .rows = 1, .seats_per_row = 10}});
   hall.reserve(keyed("k"), {.count = 2});
-  for (const Reserve& other :
-       {Reserve{.count = 3}, Reserve{.section = "B", .count = 2}, Reserve{.count = 2, .split = true},
-        Reserve{.count = 2, .seats = {seat(1, 5), seat(1, 6)}}}) {
+  for (const Reserve& other : {Reserve{.count = 3}, Reserve{.section = "B", .count = 2},
+                               Reserve{.count = 2, .split = true},
+                               Reserve{.count = 2, .seats = {seat(1, 5), seat(1, 6)}}}) {
     Completed reused = hall.reserve(keyed("k"), other);
     EXPECT(in_a_word(reused) == "KEY_REUSED");
     EXPECT(!reused.granted);

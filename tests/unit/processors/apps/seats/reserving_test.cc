@@ -3,7 +3,7 @@
 namespace usher::seats {
 namespace {
 
-TEST_CASE("a request is requested, decided, counted and completed, in this order, in one decision") {
+TEST_CASE("a request is requested, decided, counted and completed in this order") {
   Asking hall;
   hall.make(1, 10);
   Completed done = hall.reserve({.count = 2});
