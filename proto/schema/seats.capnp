@@ -1,5 +1,6 @@
 # What the seats app writes: the records of every topic, then the entries of its stores. All travel
-# packed. A record's key is the event's id, which only Completed repeats. The meaning: docs/seats.md.
+# packed. A record's key is the event's id, which Completed alone repeats. What they mean:
+# docs/seats.md.
 @0xb7c1e2a90d4f5836;
 
 using Cxx = import "/capnp/c++.capnp";

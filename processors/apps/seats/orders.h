@@ -1,5 +1,5 @@
-// The view by user: an app of its own over the space `orders`, to which a link brings the records of
-// reservation-completed under their user. It decides nothing; it keeps the latest of each
+// The view by user: an app of its own over the space `orders`, to which a link brings the records
+// of reservation-completed under their user. It decides nothing; it keeps the latest of each
 // reservation, for a list. It may lag behind the events.
 //
 //     reservation-completed of events ─→ link, key = user ─→ note_order ─→ store `orders`
