@@ -61,6 +61,7 @@ void Queries::look(Number number) {
     if (over || waiting.query.is_enough(*value))
       return finish(number, QueryAnswer{.value = std::move(*value), .holds_for = settled});
   } else {
+    unsettled_.insert(number);
     owner_.hurry();
   }
   if (waiting.timer) return;
@@ -134,9 +135,7 @@ void Queries::changed(std::span<const std::string> entry_keys) {
 }
 
 void Queries::moved() {
-  std::vector<Number> numbers;
-  for (const auto& [number, waiting] : waiting_)
-    if (waiting.after && *waiting.after > Offset(0)) numbers.push_back(number);
+  std::set<Number> numbers = std::exchange(unsettled_, {});
   for (Number number : numbers) look(number);
 }
 
@@ -151,6 +150,7 @@ void Queries::finish(Number number, Result<QueryAnswer> answer) {
       by_key_.erase(at);
       break;
     }
+  unsettled_.erase(number);
   waiting_.erase(found);
   waiting.answer(std::move(answer));
 }

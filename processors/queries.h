@@ -93,6 +93,8 @@ class Queries {
   Number next_number_ = 0;
   std::map<Number, Waiting> waiting_;
   std::multimap<std::string, Number, std::less<>> by_key_;
+  // Those for which the task has not consumed enough yet; the others wait for their key alone.
+  std::set<Number> unsettled_;
   // Those that the read index on its way speaks for, and those that came after it left.
   std::vector<Number> asked_;
   std::vector<Number> to_ask_;

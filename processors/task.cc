@@ -83,11 +83,25 @@ void Task::close_if_done() {
   end(Phase::kClosed, std::nullopt);
 }
 
+Result<void> Task::check_owns() const {
+  if (phase_ == Phase::kRunning || phase_ == Phase::kRecovering) return {};
+  return fail(ErrorCode::NOT_OWNER, fmt::format("the task is {}", name_of(phase_)));
+}
+
 void Task::query(Query query, Queries::Answer answer) {
-  bool owns = phase_ == Phase::kRunning || phase_ == Phase::kRecovering;
-  if (!owns)
-    return answer(fail(ErrorCode::NOT_OWNER, fmt::format("the task is {}", name_of(phase_))));
+  if (auto owns = check_owns(); !owns) return answer(fail(owns.error()));
   queries_->ask(std::move(query), std::move(answer));
+}
+
+Result<Offset> Task::range(TopicId store, std::string_view from, std::string_view to,
+                           const state::Visit& visit) {
+  TRY(check_owns());
+  TRY(store_.scan(state::entry_key(store, from),
+                  to.empty() ? state::end_of_store(store) : state::entry_key(store, to),
+                  [&](std::string_view key, std::string_view value) {
+                    return visit(key.substr(state::kStoreBytes), value);
+                  }));
+  return settled();
 }
 
 }  // namespace usher::processors

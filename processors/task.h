@@ -59,6 +59,10 @@ class Task {
 
   // Committed state. NOT_OWNER unless it runs or is about to.
   void query(Query query, Queries::Answer answer);
+  // Keys in [from, to) of a store as it is committed now; the answer is what it holds for. It may lag
+  // behind the log: whoever needs more asks with a query first.
+  Result<Offset> range(TopicId store, std::string_view from, std::string_view to,
+                       const state::Visit& visit);
 
   Phase phase() const { return phase_; }
   // Why it stopped, or who fenced it.
@@ -74,6 +78,7 @@ class Task {
   bool is_idle() { return phase_ == Phase::kRunning && flight_.empty() && queue_.empty(); }
 
  private:
+  Result<void> check_owns() const;
   void enter(Phase phase);
   void stop(Error why);
   void end(Phase phase, std::optional<Error> why);

@@ -86,8 +86,7 @@ std::map<std::string, std::string> TestDriver::entries(std::string_view store) {
   CHECK(info, "the topology has the store");
   std::map<std::string, std::string> entries;
   CHECK(store_
-            .scan(state::entry_key(info->changelog_id, ""),
-                  state::entry_key(TopicId(info->changelog_id.value() + 1), ""),
+            .scan(state::entry_key(info->changelog_id, ""), state::end_of_store(info->changelog_id),
                   [&](std::string_view key, std::string_view value) {
                     entries.emplace(key.substr(state::kStoreBytes), value);
                     return true;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "processors/topology.h"
+#include "proto/base/limits.h"
 #include "proto/wire/reserved_topics.h"
 
 namespace usher::processors {
@@ -113,6 +114,13 @@ Result<void> TopologyBuilder::check_stores() const {
       return refuse("store '{}' has the changelog of {}, '{}'", store.name, other->second,
                     store.changelog);
   }
+  std::set<TopicId> written = {wire::kStepsTopic, *topology_.dead_letters_};
+  for (const auto& [topic, what] : changelogs) written.insert(topic);
+  for (const Node& node : topology_.nodes_)
+    if (is_written(node.kind)) written.insert(node.topic_id);
+  if (written.size() > limits::kBatchTopics)
+    return refuse("app '{}' writes {} topics, a step holds {}", topology_.app_, written.size(),
+                  limits::kBatchTopics);
   for (const Node& node : topology_.nodes_) {
     auto changelog = changelogs.find(node.topic_id);
     if (node.kind != NodeKind::kProcessor && changelog != changelogs.end())

@@ -50,4 +50,6 @@ TopicId store_of(std::string_view entry_key) {
   return TopicId(number);
 }
 
+std::string end_of_store(TopicId store) { return entry_key(TopicId(store.value() + 1), ""); }
+
 }  // namespace usher::state

@@ -22,5 +22,7 @@ constexpr size_t kStoreBytes = 4;
 void append_store(std::string& to, TopicId store);
 std::string entry_key(TopicId store, std::string_view key);
 TopicId store_of(std::string_view entry_key);
+// Behind all entries of the store.
+std::string end_of_store(TopicId store);
 
 }  // namespace usher::state

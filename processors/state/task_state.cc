@@ -4,16 +4,6 @@
 #include "proto/wire/record.h"
 
 namespace usher::state {
-namespace {
-
-// The first key behind all that begin with the prefix; empty: there is none.
-std::string behind_prefix(std::string prefix) {
-  while (!prefix.empty() && prefix.back() == '\xff') prefix.pop_back();
-  if (!prefix.empty()) ++prefix.back();
-  return prefix;
-}
-
-}  // namespace
 
 TaskState::TaskState(CommittedStore& committed)
     : committed_(committed), overlay_(committed), digest_(committed.stamp().digest) {}
@@ -62,7 +52,7 @@ void TaskState::change(TopicId store, std::string_view key, std::optional<std::s
 void TaskState::scan(TopicId store, std::string_view from, std::string_view to,
                      const Visit& visit) {
   std::string first = entry_key(store, from);
-  std::string end = to.empty() ? behind_prefix(entry_key(store, "")) : entry_key(store, to);
+  std::string end = to.empty() ? end_of_store(store) : entry_key(store, to);
   auto scanned = overlay_.scan(first, end, [&](std::string_view key, std::string_view value) {
     return visit(key.substr(kStoreBytes), value);
   });

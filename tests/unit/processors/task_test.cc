@@ -284,6 +284,27 @@ TEST_CASE("a local state of another history is wiped and built anew") {
   EXPECT(f.log.take_fetch().request.from == Offset(0));
 }
 
+TEST_CASE("a standby keeps up with the owner, and takes over from where it is") {
+  TestDriver app = word_count();
+  state::MemoryStore store;
+  Task standby(app.scheduler(), app.log(), store, *examples::word_count(),
+               {.app = AppId(1), .member = MemberId(2)},
+               Log(std::make_shared<MemoryLogSink>(), LogOptions(), app.scheduler().clock()));
+  standby.stand_by();
+  app.send("lines", "x", "a b a");
+  app.advance(10ms);
+  EXPECT(store.stamp() == app.task().stamp());
+  EXPECT(standby.restored().steps == 2);
+  EXPECT(standby.phase() == Phase::kStandby);
+  standby.own(Epoch(2));
+  app.send("lines", "x", "a");
+  EXPECT(standby.phase() == Phase::kRunning);
+  EXPECT(app.task().phase() == Phase::kClosed);
+  EXPECT(app.task().failure()->code == ErrorCode::FENCED);
+  EXPECT(*store.get(state::entry_key(TopicId(23), "a")) == "3");
+  EXPECT(app.get("counts", "a") == "2");
+}
+
 TEST_CASE("a task without input says now and then how far it has looked") {
   TestDriver app = word_count();
   app.send("word-count-dead", "not", "an input");
@@ -348,6 +369,22 @@ TEST_CASE("a caller waits for a key until it is there, or its time is up") {
   EXPECT(told.size() == 1);
   app.advance(2s);
   EXPECT(told == std::vector<std::string>{"2", "not there", "2"});
+}
+
+TEST_CASE("a range is read from the committed state, and says what it holds for") {
+  TestDriver app = word_count();
+  app.send("lines", "x", "c a b");
+  std::string found;
+  auto holds = app.task().range(TopicId(23), "a", "c", [&](auto key, auto value) {
+    found += std::string(key) + "=" + std::string(value) + " ";
+    return true;
+  });
+  REQUIRE(holds.has_value());
+  EXPECT(found == "a=1 b=1 ");
+  EXPECT(*holds > Offset(1));
+  app.task().close();
+  auto all = [](auto, auto) { return true; };
+  EXPECT(app.task().range(TopicId(23), "", "", all).error().code == ErrorCode::NOT_OWNER);
 }
 
 TEST_CASE("whoever waits when the task is given up is told so") {
