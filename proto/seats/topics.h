@@ -1,0 +1,46 @@
+// The topics of the space `events`, with who writes them: what has to be there before the seats app
+// can run. Gateway and command line make them, the app's topology checks them.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "proto/seats/names.h"
+
+namespace usher::seats {
+
+constexpr std::string_view kAppName = "seats";
+constexpr std::string_view kTimersTopic = "seat-timers";
+constexpr std::string_view kDeadLettersTopic = "seats-dead-letters";
+
+// In the order of Store.
+constexpr std::array<std::string_view, 5> kChangelogNames = {
+    "events-changelog", "seat-inventory", "reservations", "users-changelog", "answers-changelog"};
+constexpr std::string_view changelog_of(Store store) {
+  return kChangelogNames[static_cast<size_t>(store)];
+}
+
+enum class WrittenBy : uint8_t { kOutside, kApp };
+
+struct TopicToMake {
+  std::string_view name;
+  WrittenBy writer;
+  bool is_changelog;
+};
+
+constexpr std::array<TopicToMake, kTopicNames.size() + kChangelogNames.size() + 2>
+topics_to_make() {
+  std::array<TopicToMake, kTopicNames.size() + kChangelogNames.size() + 2> topics = {};
+  size_t next = 0;
+  for (std::string_view name : kTopicNames) {
+    bool outside =
+        name == name_of(Topic::kEventCommands) || name == name_of(Topic::kReservationCommands);
+    topics[next++] = {name, outside ? WrittenBy::kOutside : WrittenBy::kApp, false};
+  }
+  for (std::string_view name : kChangelogNames) topics[next++] = {name, WrittenBy::kApp, true};
+  topics[next++] = {kTimersTopic, WrittenBy::kApp, true};
+  topics[next++] = {kDeadLettersTopic, WrittenBy::kApp, false};
+  return topics;
+}
+
+}  // namespace usher::seats
