@@ -26,7 +26,8 @@ BatchScan::Found BatchScan::next() {
   size_t left = piece_.size() - at_;
   const std::byte* here = piece_.bytes().data() + at_;
   if (left >= wire::format::kFixedBytes) {
-    if (load_le<uint32_t>(here + wire::format::kMagicAt) != wire::format::kMagic) return damaged("no batch");
+    if (load_le<uint32_t>(here + wire::format::kMagicAt) != wire::format::kMagic)
+      return damaged("no batch");
     uint32_t size = load_le<uint32_t>(here + wire::format::kBatchBytesAt);
     if (size > limits::kBatchBytes) return damaged("a batch over its limit");
     bytes_wanted_ = stopped_at() + size - begin_;

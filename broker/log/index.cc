@@ -84,8 +84,8 @@ const IndexEntry& Index::at_seq(TopicId topic, Seq seq) const {
 Buffer Index::encode(Key key) const {
   size_t rows = 0;
   for (const auto& [topic, of_topic] : seqs_) rows += of_topic.size();
-  size_t used = kFixedBytes + kEntryBytes * entries_.size() +
-                kTopicBytes * summary_.topics.size() + kSeqBytes * rows;
+  size_t used = kFixedBytes + kEntryBytes * entries_.size() + kTopicBytes * summary_.topics.size() +
+                kSeqBytes * rows;
   OwnedBytes bytes((used + io::kSector - 1) / io::kSector * io::kSector, io::kSector);
   std::byte* to = bytes.data();
   std::memset(to, 0, bytes.size());
@@ -166,7 +166,8 @@ Result<Index> Index::decode(Key key, Bytes file) {
   for (uint64_t i = 0; i < rows; ++i, row += kSeqBytes) {
     uint32_t entry = load_le<uint32_t>(row + 4);
     if (entry >= entries) return damaged("an index that contradicts itself");
-    index.seqs_[TopicId(load_le<uint32_t>(row))].push_back({Seq(load_le<uint64_t>(row + 8)), entry});
+    index.seqs_[TopicId(load_le<uint32_t>(row))].push_back(
+        {Seq(load_le<uint64_t>(row + 8)), entry});
   }
   return index;
 }

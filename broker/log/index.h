@@ -12,7 +12,7 @@ namespace usher::log {
 // A batch begins at `position`.
 struct IndexEntry {
   Offset offset;
-  WallTime time;        // of this batch
+  WallTime time;  // of this batch
   uint64_t position = 0;
   wire::Chain before;  // the chain of the batch before
   friend bool operator==(const IndexEntry&, const IndexEntry&) = default;
@@ -65,7 +65,7 @@ class Index {
  private:
   Index() = default;
   struct SeqRow {
-    Seq seq;  // of the topic's next record …
+    Seq seq;             // of the topic's next record …
     uint32_t entry = 0;  // … from this entry on
     friend bool operator==(const SeqRow&, const SeqRow&) = default;
   };

@@ -70,9 +70,9 @@ class Opening : public std::enable_shared_from_this<Opening> {
 
   void finish_empty() {
     if (stored_ > Offset(0))
-      return corrupt(Offset(0), 0,
-                     fmt::format("no segment is there, and {} offsets were stored",
-                                 stored_.value()));
+      return corrupt(
+          Offset(0), 0,
+          fmt::format("no segment is there, and {} offsets were stored", stored_.value()));
     done_(std::move(segments_));
   }
 
@@ -133,9 +133,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
       auto restored = Result<void>();
       auto walk = walk_segment(
           self->key(), file.base, content,
-          [&](const SegmentHead& head) {
-            restored = self->restoring_->on_snapshot(head.snapshot);
-          },
+          [&](const SegmentHead& head) { restored = self->restoring_->on_snapshot(head.snapshot); },
           [&](const wire::Batch& batch) {
             if (restored) self->restoring_->on_batch(batch);
           });

@@ -137,12 +137,11 @@ void Segments::read_piece(const Loaded& from, const Read& asked, uint64_t bytes,
 void Segments::offset_at(WallTime time, io::Done<Offset> done) {
   auto later = [&](const SegmentSummary& summary) { return summary.last_time >= time; };
   auto found = std::ranges::find_if(sealed_, later);
-  bool in_open = found == sealed_.end() && open_ && !open_->index->empty() &&
-                 later(open_->index->summary());
+  bool in_open =
+      found == sealed_.end() && open_ && !open_->index->empty() && later(open_->index->summary());
   if (found == sealed_.end() && !in_open) {
-    scheduler_.post([end = written_, done = alive<Offset>(std::move(done))]() mutable {
-      done(end);
-    });
+    scheduler_.post(
+        [end = written_, done = alive<Offset>(std::move(done))]() mutable { done(end); });
     return;
   }
   Offset base = in_open ? open_base() : found->base;

@@ -33,9 +33,7 @@ size_t used_bytes(size_t topics, size_t snapshot) {
   return kFixedBytes + kSeqBytes * topics + snapshot;
 }
 
-size_t whole_sectors(size_t bytes) {
-  return (bytes + io::kSector - 1) / io::kSector * io::kSector;
-}
+size_t whole_sectors(size_t bytes) { return (bytes + io::kSector - 1) / io::kSector * io::kSector; }
 
 std::unexpected<Error> damaged(const char* what) { return fail(ErrorCode::SEGMENT_CORRUPT, what); }
 
@@ -64,8 +62,7 @@ Buffer encode_head(const SegmentHead& head) {
     store_le(row + 8, seq.value());
     row += kSeqBytes;
   }
-  if (!head.snapshot.empty())
-    std::memcpy(row, head.snapshot.bytes().data(), head.snapshot.size());
+  if (!head.snapshot.empty()) std::memcpy(row, head.snapshot.bytes().data(), head.snapshot.size());
   size_t used = used_bytes(head.begin.next_seqs.size(), head.snapshot.size());
   store_le(to + kCrcAt, crc32c(Bytes(to + kVersionAt, used - kVersionAt)));
   return Buffer(std::move(bytes));

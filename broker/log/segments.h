@@ -57,8 +57,8 @@ class Restoring {
 };
 
 struct Read {
-  Offset from;   // the batch that holds it comes first
-  Offset limit;  // batches that end there or before
+  Offset from;                                     // the batch that holds it comes first
+  Offset limit;                                    // batches that end there or before
   uint64_t bytes_max = limits::kSegmentReadBytes;  // one batch comes however large it is
 };
 
@@ -68,8 +68,7 @@ class Segments {
   // journal knows to be safe here. SEGMENT_CORRUPT: something of that is not, at the named file and
   // byte. Whole batches above it are kept, they are committed; a torn rest is cut off.
   static void open(Scheduler& scheduler, io::Disk& disk, Options options, Offset stored,
-                   std::shared_ptr<Restoring> restoring,
-                   io::Done<std::unique_ptr<Segments>> done);
+                   std::shared_ptr<Restoring> restoring, io::Done<std::unique_ptr<Segments>> done);
   ~Segments();
   Segments(const Segments&) = delete;
   Segments& operator=(const Segments&) = delete;

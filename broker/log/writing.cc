@@ -125,8 +125,8 @@ void Segments::on_wrote(size_t batches, uint64_t bytes) {
 void Segments::sync(Callback then) {
   busy_ = true;
   // A sync that failed says nothing about any later one: never again.
-  open_->file->sync(alive<void>(
-      [this, end = written_, then = std::move(then)](Result<void> synced) mutable {
+  open_->file->sync(
+      alive<void>([this, end = written_, then = std::move(then)](Result<void> synced) mutable {
         if (!synced) return on_failure(synced.error(), {});
         stored_ = end;
         unsynced_bytes_ = 0;
@@ -147,10 +147,9 @@ io::Done<void> Segments::next(Step step, Callback again) {
 
 void Segments::on_failure(const Error& why, Callback again) {
   if (why.code == ErrorCode::DISK_FULL && again) {
-    scheduler_.after(limits::kDiskFullRetry,
-                     [alive = alive_, again = std::move(again)]() mutable {
-                       if (*alive) again();
-                     });
+    scheduler_.after(limits::kDiskFullRetry, [alive = alive_, again = std::move(again)]() mutable {
+      if (*alive) again();
+    });
     return;
   }
   failure_ = why;

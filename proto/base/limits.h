@@ -159,12 +159,14 @@ constexpr Duration kSegmentWriteAfter = 2s;
 constexpr size_t kSegmentReadBytes = 1 * kMiB;
 // Sealed segments of a partition whose file and index are kept open for readers.
 constexpr size_t kSegmentsOpen = 8;
-// Batches in memory for readers, over all partitions of a broker; what no disk has yet comes on top.
+// Batches in memory for readers, over all partitions of a broker; on top comes what no segment has.
 constexpr uint64_t kTailCacheBytes = 512 * kMiB;
 
 // --- the partition ---
 // Appended and not yet committed; above it clients are refused.
 constexpr uint64_t kUncommittedBytes = 12 * kMiB;
+// One fetch looks at no more, however little it finds: the reactor has others to serve.
+constexpr uint64_t kFetchScanBytes = 16 * kMiB;
 
 // --- what a partition remembers (docs/architecture.md) ---
 // Steps whose receipt is kept: no task has more in flight.

@@ -109,8 +109,8 @@ class Machine final : public Owner {
   }
   // Until everything is safe.
   void settle() {
-    REQUIRE(loop.run_until([this] { return segments->stored() == segments->appended().offset; },
-                         60s));
+    REQUIRE(
+        loop.run_until([this] { return segments->stored() == segments->appended().offset; }, 60s));
   }
 
   Result<std::vector<wire::Batch>> read(Read asked) {
