@@ -59,8 +59,8 @@ class Task {
 
   // Committed state. NOT_OWNER unless it runs or is about to.
   void query(Query query, Queries::Answer answer);
-  // Keys in [from, to) of a store as it is committed now; the answer is what it holds for. It may lag
-  // behind the log: whoever needs more asks with a query first.
+  // Keys in [from, to) of a store as it is committed now; the answer is what it holds for. It may
+  // lag behind the log: whoever needs more asks with a query first.
   Result<Offset> range(TopicId store, std::string_view from, std::string_view to,
                        const state::Visit& visit);
 
