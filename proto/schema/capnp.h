@@ -13,4 +13,5 @@ inline bool operator!=(const char* a, const StringPtr& b) { return !(a == b); }
 #endif
 
 #include <capnp/message.h>
+#include <capnp/serialize-packed.h>
 #include <capnp/serialize.h>

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include <capnp/serialize-packed.h>
 #include <fmt/format.h>
 
 #include "proto/base/limits.h"

@@ -25,7 +25,7 @@ using namespace seats;
 constexpr size_t kRounds = 9;
 constexpr std::string_view kEvent = "concert-2026";
 constexpr size_t kSections = 80;
-constexpr SectionShape kShape{.name = "", .rows = 20, .seats_per_row = 20};
+constexpr uint16_t kRows = 20, kSeatsPerRow = 20;
 constexpr size_t kCommands = 20'000;
 constexpr size_t kBatch = 64;
 constexpr WallTime kNow{1'795'000'000'000'000};
@@ -89,11 +89,9 @@ Decision decided(const State& state, Topic topic, uint64_t offset, std::string_v
 
 MapState fresh_event() {
   CreateEvent create;
-  for (size_t i = 0; i < kSections; ++i) {
-    SectionShape shape = kShape;
-    shape.name = fmt::format("S{}", i);
-    create.sections.push_back(shape);
-  }
+  for (size_t i = 0; i < kSections; ++i)
+    create.sections.push_back(
+        {.name = fmt::format("S{}", i), .rows = kRows, .seats_per_row = kSeatsPerRow});
   MapState state;
   state.apply(decided(state, Topic::kEventCommands, 1, encode(EventCommand{.what = create})));
   return state;
