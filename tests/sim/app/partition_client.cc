@@ -98,6 +98,11 @@ void PartitionClient::read_index(AppId app, Answer<processors::ReadIndex> answer
         Replica* leader = cluster_.leader();
         if (!leader) return answer(fail(ErrorCode::NOT_LEADER, "nobody leads"));
         const partition::DerivedState& commit = leader->partition().at_commit();
+        // A new leader's commit may be behind what it has already: until it has one of its own.
+        const wire::Batch* last =
+            commit.end() > Offset(0) ? leader->partition().tail().find(commit.end() - 1) : nullptr;
+        if (!last || last->header().place().term != leader->partition().node().term())
+          return answer(fail(ErrorCode::LEADER_MOVING, "nothing is committed in this term"));
         const partition::AppState* state = commit.app(app);
         answer(processors::ReadIndex{.commit = commit.end(),
                                      .newest_claim = state ? state->claim.epoch : Epoch(0)});

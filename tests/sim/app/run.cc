@@ -141,9 +141,21 @@ class AppRun {
     };
     if (cluster_.loop().run_until(alive, kLivenessPhase)) return;
     processors::Task& task = *daemons_[0]->task();
-    cluster_.violate(fmt::format(
-        "liveness: after healing the task is {}, at {} of {}, {} in flight", name_of(task.phase()),
-        task.stamp().position.value(), task.scanned().value(), task.steps_in_flight()));
+    std::string others;
+    for (size_t i = 0; i < producers_.size(); ++i)
+      if (!producers_[i]->idle()) others += fmt::format("; producer {} is not answered", i);
+    for (size_t i = 0; i < cluster_.size(); ++i) {
+      Replica& replica = cluster_.replica(i);
+      others += replica.is_up() ? fmt::format("; replica {} commits {} of {}", i + 1,
+                                              replica.partition().node().commit().value(),
+                                              replica.partition().tail().end().value())
+                                : fmt::format("; replica {} is down", i + 1);
+    }
+    cluster_.violate(
+        fmt::format("liveness: after healing the task is {}, at {} of {}, {} in flight, timer {}{}",
+                    name_of(task.phase()), task.stamp().position.value(), task.scanned().value(),
+                    task.steps_in_flight(),
+                    task.next_deadline() ? to_text(*task.next_deadline()) : "none", others));
   }
 
   void check() {
@@ -172,8 +184,9 @@ class AppRun {
   History history_;
   uint64_t epochs_ = 0;
   std::vector<std::unique_ptr<Producer>> producers_;
-  std::vector<std::unique_ptr<Daemon>> daemons_;
+  // Outlives the daemons, which tell whoever still waits that they are gone.
   std::unique_ptr<Asker> asker_;
+  std::vector<std::unique_ptr<Daemon>> daemons_;
   bool healing_ = false;
   AppOutcome outcome_;
 };

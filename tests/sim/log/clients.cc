@@ -47,7 +47,7 @@ Producer::Producer(Cluster& cluster, History& history, std::string name, bool id
 }
 
 void Producer::next() {
-  if (stopped_) return;
+  if (stopped_ || waiting_) return;
   ++history_.operations;
   value_ = fmt::format("{}-{}", name_, sent_++);
   wire::Guard guard = wire::NoGuard{};
