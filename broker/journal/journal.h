@@ -51,7 +51,8 @@ struct Append {
 class Owner {
  public:
   virtual ~Owner() = default;
-  // Is this batch still in its partition's log? What is not is never copied forward.
+  // Is this batch still in its partition's log? What is not is never copied forward. True for a
+  // partition that is still being opened: what is not known yet may be needed.
   virtual bool holds(PartitionKey partition, Offset base, Term term) const = 0;
   // The journal is dead: no append will be answered any more.
   virtual void on_journal_failed(const Error& why) = 0;
