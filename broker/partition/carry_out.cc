@@ -4,6 +4,7 @@
 #include "broker/partition/control_batch.h"
 #include "broker/partition/partition.h"
 #include "proto/base/check.h"
+#include "proto/base/planted.h"
 
 namespace usher::partition {
 
@@ -22,10 +23,12 @@ void Partition::write(const raft::Write& write) {
   CHECK(!write.restart_at, "nobody sends snapshots");
   journal::Append append{
       .partition = options_.key, .hard_state = {}, .truncate_from = {}, .batches = {}};
-  if (write.hard_state)
+  if (write.hard_state) {
     append.hard_state =
         journal::HardState{.term = write.hard_state->term,
                            .vote = write.hard_state->vote ? write.hard_state->vote->value() : 0};
+    if (planted(Bug::kForgetVote)) append.hard_state->vote = 0;
+  }
   if (write.truncate_to) {
     cut(*write.truncate_to);
     append.truncate_from = *write.truncate_to;
@@ -35,9 +38,14 @@ void Partition::write(const raft::Write& write) {
     const wire::Batch& batch = *tail_.find(entry.first);
     append.batches.push_back({batch.header().bytes(), batch.body(), entry.end});
   }
-  journal_.append(std::move(append), [this, alive = alive_, number = write.number] {
+  auto synced = [this, alive = alive_, number = write.number] {
     if (*alive) carry_out(node_.durable(number, now()));
-  });
+  };
+  if (planted(Bug::kAcknowledgeBeforeSync)) {
+    scheduler_.post(synced);
+    return journal_.append(std::move(append), [] {});
+  }
+  journal_.append(std::move(append), std::move(synced));
 }
 
 void Partition::append_to_log(const raft::Entry& entry) {

@@ -7,6 +7,7 @@
 #include "broker/partition/control_batch.h"
 #include "proto/base/check.h"
 #include "proto/base/limits.h"
+#include "proto/base/planted.h"
 
 namespace usher::partition {
 namespace {
@@ -82,8 +83,10 @@ void Partition::append(const wire::Batch& batch, Answer answer) {
   Verdict verdict = judge(at_end_, batch.header(), term_at, placed.header().place().time);
   if (auto* refused = std::get_if<Error>(&verdict))
     return respond(std::move(answer), fail(std::move(*refused)));
-  if (auto* repeated = std::get_if<Repeated>(&verdict))
+  if (auto* repeated = std::get_if<Repeated>(&verdict)) {
+    if (planted(Bug::kDuplicateFromEnd)) return respond(std::move(answer), repeated->first);
     return answer_at(repeated->first, std::move(answer));
+  }
 
   Receipt receipt = receipt_of(placed.header());
   arriving_.emplace(receipt.base, std::move(placed));
@@ -110,11 +113,12 @@ void Partition::answer_at(const Receipt& receipt, Answer answer) {
 }
 
 Result<FetchAnswer> Partition::fetch(const FetchRequest& request) const {
-  Offset limit = request.uncommitted ? tail_.end() : node_.commit();
+  bool all = request.uncommitted || planted(Bug::kServeUncommitted);
+  Offset limit = all ? tail_.end() : node_.commit();
   if (request.uncommitted && node_.standing().role != raft::Role::kLeader)
     return fail(ErrorCode::NOT_LEADER, leader_in_words());
   if (request.continues && request.from > Offset(0) &&
-      term_of(request.from - 1) != request.continues)
+      term_of(request.from - 1) != request.continues && !planted(Bug::kFetchWithoutTerms))
     return fail(
         ErrorCode::INPUT_GONE,
         fmt::format("offset {} does not stand in term {}; the log ends at {}",
