@@ -1,18 +1,26 @@
 #include "tests/sim/log/cluster.h"
 
-#include <fmt/format.h>
+#include <algorithm>
 
-#include "proto/base/hash.h"
+#include <fmt/format.h>
 
 namespace usher::sim {
 
-Cluster::Cluster(size_t replicas, uint64_t seed)
-    : random_(Random(seed).stream("cluster")), links_(world_, Random(seed).stream("links")) {
+Cluster::Cluster(SimLoop& loop, Witness& witness, SpaceId space, const Temper& temper,
+                 Random random)
+    : loop_(loop),
+      witness_(witness),
+      space_(space),
+      random_(random.stream("cluster")),
+      links_(world_, random.stream("links")) {
   raft::Membership membership;
-  for (uint64_t id = 1; id <= replicas; ++id) membership.voters.emplace_back(id);
-  for (raft::ReplicaId id : membership.voters) {
-    Random own = Random(seed).stream(fmt::format("replica {}", id.value()));
-    replicas_.push_back(std::make_unique<Replica>(loop_, links_, id, membership, own, *this));
+  for (uint64_t id = 1; id <= temper.brokers; ++id) membership.voters.emplace_back(id);
+  for (size_t broker = 0; broker < temper.brokers; ++broker) {
+    replicas_.push_back(std::make_unique<Replica>(
+        loop_, links_,
+        Replica::Options{
+            .broker = broker, .space = space, .founded_with = membership, .temper = temper},
+        random.stream(fmt::format("replica {}", broker)), *this));
     replicas_.back()->start();
   }
 }
@@ -26,43 +34,107 @@ Replica* Cluster::leader() {
   return leader;
 }
 
-void Cluster::append(size_t at, wire::Batch batch, partition::Partition::Answer answer) {
-  world_.after(way(), [this, at, batch = std::move(batch), answer = std::move(answer)]() mutable {
-    if (!replicas_[at]->is_up()) return;
-    replicas_[at]->partition().append(
-        batch, [this, answer = std::move(answer)](Result<partition::Receipt> result) mutable {
-          world_.after(way(), [answer = std::move(answer), result = std::move(result)]() mutable {
-            answer(std::move(result));
-          });
-        });
-  });
+size_t Cluster::ask_where(Random& random) {
+  Replica* known = leader();
+  if (known && random.chance(9, 10))
+    for (size_t i = 0; i < replicas_.size(); ++i)
+      if (replicas_[i].get() == known) return i;
+  return random.below(size());
 }
 
-void Cluster::fetch(size_t at, partition::FetchRequest request, Fetched fetched) {
-  world_.after(way(), [this, at, request, fetched = std::move(fetched)]() mutable {
-    if (!replicas_[at]->is_up()) return;
-    auto answer = replicas_[at]->partition().fetch(request);
-    world_.after(way(), [fetched = std::move(fetched), answer = std::move(answer)]() mutable {
-      fetched(std::move(answer));
+// --- clients ---
+
+// The answer's way back.
+template <class T>
+std::move_only_function<void(T)> Cluster::answer_to(ClientId client, size_t at,
+                                                    std::move_only_function<void(T)> answer) {
+  return [this, client, at, answer = std::move(answer)](T result) mutable {
+    world_.after(way(), [this, client, at, answer = std::move(answer),
+                         result = std::move(result)]() mutable {
+      if (!is_cut(client, at)) answer(std::move(result));
+    });
+  };
+}
+
+void Cluster::append(ClientId client, size_t at, wire::Batch batch,
+                     partition::Partition::Answer answer) {
+  world_.after(way(), [this, client, at, batch = std::move(batch),
+                       answer = answer_to(client, at, std::move(answer))]() mutable {
+    if (is_cut(client, at)) return;
+    Replica& replica = *replicas_[at];
+    replica.run([&replica, batch = std::move(batch), answer = std::move(answer)]() mutable {
+      replica.partition().append(batch, std::move(answer));
     });
   });
 }
 
-void Cluster::violate(std::string what) {
-  if (violation_.empty()) violation_ = std::move(what);
+void Cluster::fetch(ClientId client, size_t at, partition::FetchRequest request, Fetched fetched) {
+  world_.after(way(), [this, client, at, request,
+                       fetched = answer_to(client, at, std::move(fetched))]() mutable {
+    if (is_cut(client, at)) return;
+    Replica& replica = *replicas_[at];
+    replica.run([&replica, request, fetched = std::move(fetched)]() mutable {
+      fetched(replica.partition().fetch(request));
+    });
+  });
 }
 
-void Cluster::trace(std::string_view what) {
-  std::string line = fmt::format("{} {} {}", trace_, loop_.now().since_start().count(), what);
-  trace_ = xxh3(as_bytes(line));
+// --- faults ---
+
+void Cluster::crash(size_t broker, Ending ending) {
+  Replica& replica = *replicas_[broker];
+  if (!replica.is_up()) return replica.crash(ending);
+  raft::ReplicaId id = replica.id();
+  replica.crash(ending);
+  // The kernel of a killed process resets its connections; without power nobody says anything.
+  if (ending == Ending::kPowerLost) return;
+  for (auto& peer : replicas_)
+    world_.after(way(), [&peer = *peer, id] {
+      peer.run([&peer, id] { peer.partition().connection_lost(id); });
+    });
+}
+
+bool Cluster::may_lose_disk() {
+  Replica* leading = leader();
+  if (!leading) return false;
+  const raft::Node& node = leading->partition().node();
+  std::vector<raft::ReplicaId> now;
+  for (auto& replica : replicas_) {
+    if (!replica->is_intact()) return false;
+    now.push_back(replica->id());
+  }
+  std::ranges::sort(now);
+  const raft::MembershipHistory& members = node.memberships();
+  return members.is_settled(node.commit()) && members.in_force().voters == now;
+}
+
+void Cluster::on_stopped(size_t broker) {
+  // Not inside the call that says so.
+  world_.post([this, broker] { crash(broker, Ending::kKilled); });
+  world_.after(random_.between(10ms, 1s), [this, broker] { replicas_[broker]->start(); });
+}
+
+// --- what the replicas tell ---
+
+std::vector<partition::Incarnations> Cluster::incarnations(raft::ReplicaId as_heard_by) {
+  std::vector<partition::Incarnations> heard;
+  for (auto& replica : replicas_)
+    if (replica->is_up() && !links_.is_cut(replica->id(), as_heard_by))
+      heard.push_back(replica->incarnations());
+  return heard;
+}
+
+void Cluster::on_damage_unexplained(raft::ReplicaId id, const Error& why) {
+  witness_.violate(
+      fmt::format("replica {} finds damage that nobody did: {}", id.value(), why.text()));
 }
 
 void Cluster::on_leads(raft::ReplicaId id, Term term) {
-  trace(fmt::format("replica {} leads in term {}", id.value(), term.value()));
+  witness_.trace(fmt::format("replica {} leads in term {}", id.value(), term.value()));
   auto [leader, first] = leaders_.emplace(term, id);
   if (!first && leader->second != id)
-    violate(fmt::format("one leader: replicas {} and {} lead in term {}", leader->second.value(),
-                        id.value(), term.value()));
+    witness_.violate(fmt::format("one leader: replicas {} and {} lead in term {}",
+                                 leader->second.value(), id.value(), term.value()));
 }
 
 // Replicas agree: one chain at every committed offset, whoever commits it, whenever.
@@ -70,11 +142,12 @@ void Cluster::on_commit(raft::ReplicaId id, const partition::Partition& partitio
   Offset commit = partition.node().commit();
   const wire::Chain& chain = partition.at_commit().chain();
   if (partition.at_commit().end() != commit) return;  // still being applied
-  trace(fmt::format("replica {} commits {}", id.value(), commit.value()));
+  witness_.trace(fmt::format("replica {} commits {}", id.value(), commit.value()));
   auto [known, first] = committed_.emplace(commit, chain);
   if (!first && known->second != chain)
-    violate(fmt::format("replicas agree: replica {} committed another batch before offset {}",
-                        id.value(), commit.value()));
+    witness_.violate(
+        fmt::format("replicas agree: replica {} committed another batch before offset {}",
+                    id.value(), commit.value()));
 }
 
 }  // namespace usher::sim

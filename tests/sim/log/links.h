@@ -18,6 +18,8 @@ struct LinkFaults {
   uint64_t doubled_per_mille = 0;
   Duration delay_min = 200us;
   Duration delay_max = 2ms;
+  // As between two connections; on one of them order holds.
+  bool overtaking = false;
 };
 
 class Links {
@@ -33,6 +35,7 @@ class Links {
 
   void set_faults(LinkFaults faults) { faults_ = faults; }
   void cut(raft::ReplicaId from, raft::ReplicaId to) { cut_.insert({from, to}); }
+  bool is_cut(raft::ReplicaId from, raft::ReplicaId to) const { return cut_.contains({from, to}); }
   void heal() { cut_.clear(); }
 
  private:
@@ -43,6 +46,7 @@ class Links {
   LinkFaults faults_;
   std::map<raft::ReplicaId, Receive> receivers_;
   std::set<std::pair<raft::ReplicaId, raft::ReplicaId>> cut_;
+  std::map<std::pair<raft::ReplicaId, raft::ReplicaId>, MonotonicTime> last_arrival_;
 };
 
 }  // namespace usher::sim
