@@ -135,6 +135,7 @@ void Cluster::on_leads(raft::ReplicaId id, Term term) {
   if (!first && leader->second != id)
     witness_.violate(fmt::format("one leader: replicas {} and {} lead in term {}",
                                  leader->second.value(), id.value(), term.value()));
+  if (when_led_) when_led_(Replica::broker_of(id));
 }
 
 // Replicas agree: one chain at every committed offset, whoever commits it, whenever.

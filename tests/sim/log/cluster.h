@@ -2,6 +2,7 @@
 // take time and may be lost with whoever they are at, or on a way that is cut.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -43,6 +44,8 @@ class Cluster final : public Replica::Watcher {
 
   // --- faults ---
   void crash(size_t broker, Ending ending);
+  // Called with whoever is elected, in the middle of things.
+  void when_led(std::function<void(size_t broker)> call) { when_led_ = std::move(call); }
   // Whether the group bears that a disk is lost: every broker is a voter as it is now, and none of
   // the others' disks is in danger.
   bool may_lose_disk();
@@ -74,6 +77,7 @@ class Cluster final : public Replica::Watcher {
   size_t clients_ = 0;
   std::set<std::pair<ClientId, size_t>> clients_cut_;
   std::map<Term, raft::ReplicaId> leaders_;
+  std::function<void(size_t)> when_led_;
   // The chain at every committed batch's end, as the first replica that committed it had it.
   std::map<Offset, wire::Chain> committed_;
 };

@@ -6,6 +6,7 @@ namespace usher::sim {
 namespace {
 
 constexpr LinkFaults kCalm = {};
+constexpr LinkFaults kSlow = {.delay_min = 1ms, .delay_max = 150ms, .overtaking = true};
 constexpr uint32_t kAlways = 10'000;
 constexpr uint32_t kOften = 2'000;
 
@@ -22,6 +23,7 @@ std::string_view name(Fault fault) {
                                                          "slow links",
                                                          "freeze",
                                                          "leader transfer",
+                                                         "short reigns",
                                                          "clock jump",
                                                          "clock drift",
                                                          "slow disk",
@@ -78,6 +80,7 @@ void Faults::heal() {
     cluster->links().heal();
     cluster->links().set_faults(kCalm);
     cluster->heal_clients();
+    cluster->when_led({});
     for (size_t i = 0; i < cluster->size(); ++i) {
       cluster->replica(i).platter().faults() = {};
       cluster->replica(i).start();
@@ -100,7 +103,8 @@ void Faults::inject(Fault fault) {
     case Fault::kCut:
       return cut();
     case Fault::kIsolate:
-      return isolate();
+      count(fault);
+      return isolate(broker_that_matters(), random_.between(50ms, 4s));
     case Fault::kCutClients:
       return cut_clients();
     case Fault::kLoss:
@@ -108,7 +112,7 @@ void Faults::inject(Fault fault) {
       return change_links({.lost_per_mille = 50, .doubled_per_mille = 50, .overtaking = true});
     case Fault::kSlowLinks:
       count(fault);
-      return change_links({.delay_min = 1ms, .delay_max = 150ms, .overtaking = true});
+      return change_links(kSlow);
     case Fault::kFreeze:
       count(fault);
       return cluster_->replica(broker_that_matters()).freeze(random_.between(50ms, 4s));
@@ -118,6 +122,8 @@ void Faults::inject(Fault fault) {
         if (leader->partition().transfer_leadership(to)) count(fault);
       }
       return;
+    case Fault::kShortReigns:
+      return shorten_reigns();
     case Fault::kClockJump:
     case Fault::kClockDrift:
       return change_clock(fault);
@@ -155,7 +161,13 @@ void Faults::crash_all() {
 // Between sending and whatever should have been safe before.
 void Faults::crash_sending() {
   size_t broker = broker_that_matters();
-  size_t kind = random_.below(std::variant_size_v<decltype(raft::Message::body)>);
+  // Mostly after a promise.
+  constexpr size_t kVoteReply = 3;
+  constexpr size_t kAppendAccepted = 5;
+  constexpr size_t kKinds = std::variant_size_v<decltype(raft::Message::body)>;
+  std::array<size_t, 3> kinds{kVoteReply, kAppendAccepted, random_.below(kKinds)};
+  size_t kind = kinds[random_.below(kinds.size())];
+  if (random_.chance(1, 2)) change_links(kSlow);
   cluster_->replica(broker).crash_after_sending(
       kind, [this, broker, cluster = cluster_, ending = any_ending(), pause = any_pause()] {
         if (healing_) return;
@@ -174,14 +186,31 @@ void Faults::cut() {
   later([cluster = cluster_] { cluster->links().heal(); });
 }
 
-void Faults::isolate() {
-  count(Fault::kIsolate);
-  raft::ReplicaId one = cluster_->replica(broker_that_matters()).id();
+void Faults::isolate(size_t broker, Duration pause) {
+  raft::ReplicaId one = cluster_->replica(broker).id();
   for (size_t i = 0; i < cluster_->size(); ++i) {
     cluster_->links().cut(one, cluster_->replica(i).id());
     cluster_->links().cut(cluster_->replica(i).id(), one);
   }
-  later([cluster = cluster_] { cluster->links().heal(); });
+  later(pause, pause, [cluster = cluster_, one] { cluster->links().heal(one); });
+}
+
+// What a leader has appended stays with it alone, again and again: who comes back finds others that
+// know nothing of it.
+void Faults::shorten_reigns() {
+  count(Fault::kShortReigns);
+  cluster_->when_led([this, cluster = cluster_](size_t broker) {
+    Duration reign = random_.between(0ms, 12ms);
+    later(reign, reign, [this, cluster, broker] {
+      cluster_ = cluster;
+      Duration pause = random_.between(300ms, 1500ms);
+      if (random_.chance(1, 2))
+        isolate(broker, pause);
+      else
+        crash(broker, any_ending(), pause);
+    });
+  });
+  later(1s, 6s, [cluster = cluster_] { cluster->when_led({}); });
 }
 
 void Faults::cut_clients() {

@@ -23,6 +23,7 @@ enum class Fault : uint8_t {
   kSlowLinks,     // delays up to what a heartbeat bears, messages overtake each other
   kFreeze,        // SIGSTOP, then SIGCONT
   kTransfer,      // the leader hands over
+  kShortReigns,   // for a while whoever is elected is crashed or isolated at once
   kClockJump,     // a wall clock jumps
   kClockDrift,    // a wall clock runs too fast or too slow
   kSlowDisk,      // of one replica, or of all
@@ -35,7 +36,7 @@ enum class Fault : uint8_t {
   kOwnerChange,   // another member claims the app
   kLinkRestart,   // a link's sender forgets how far it was
 };
-constexpr size_t kFaults = 21;
+constexpr size_t kFaults = 22;
 std::string_view name(Fault fault);
 using FaultCounts = std::array<uint64_t, kFaults>;
 
@@ -70,7 +71,8 @@ class Faults {
   void crash_all();
   void crash_sending();
   void cut();
-  void isolate();
+  void isolate(size_t broker, Duration pause);
+  void shorten_reigns();
   void cut_clients();
   void change_links(LinkFaults faults);
   void change_clock(Fault fault);

@@ -37,6 +37,10 @@ class Links {
   void cut(raft::ReplicaId from, raft::ReplicaId to) { cut_.insert({from, to}); }
   bool is_cut(raft::ReplicaId from, raft::ReplicaId to) const { return cut_.contains({from, to}); }
   void heal() { cut_.clear(); }
+  // To and from this one.
+  void heal(raft::ReplicaId id) {
+    std::erase_if(cut_, [&](const auto& link) { return link.first == id || link.second == id; });
+  }
 
  private:
   void deliver(const raft::Message& message, const std::vector<wire::Batch>& batches);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include "proto/base/planted.h"
 
@@ -79,6 +80,9 @@ bool plant(const std::string& name) { return name.empty(); }
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Journals are read again and again: what is freed is kept, not given back and zeroed anew.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
   Asked asked;
   auto any = usher::service::integer_value(0, UINT64_MAX);
   usher::service::Settings settings(

@@ -44,6 +44,7 @@ class Replica final : public partition::Peers, public journal::Owner {
 
   // Of this incarnation.
   raft::ReplicaId id() const { return id_of(options_.broker, incarnation_); }
+  static size_t broker_of(raft::ReplicaId id) { return id.value() % kIncarnation - 1; }
   partition::Incarnations incarnations() const;
   bool is_up() const { return partition_ != nullptr; }
   bool leads() const;
@@ -71,8 +72,10 @@ class Replica final : public partition::Peers, public journal::Owner {
   void run(Callback callback);
 
  private:
+  // Ids that a reader can take apart: 203 is the second new disk of broker 3.
+  static constexpr uint64_t kIncarnation = 100;
   static raft::ReplicaId id_of(size_t broker, uint64_t incarnation) {
-    return raft::ReplicaId(100 * incarnation + broker + 1);
+    return raft::ReplicaId(kIncarnation * incarnation + broker + 1);
   }
   void send(raft::Message message, std::vector<wire::Batch> batches) override;
   bool holds(journal::PartitionKey, Offset base, Term term) const override;
