@@ -56,6 +56,7 @@ void Partition::append_to_log(const raft::Entry& entry) {
   wire::Batch batch = own ? place(control_batch(entry), entry.term) : arrived->second;
   CHECK(batch.header().end_offset() == entry.end && batch.header().place().term == entry.term);
   at_end_.apply(batch.header());
+  saw_time();
   tail_.append(std::move(batch));
 }
 
@@ -132,8 +133,14 @@ void Partition::rearm() {
   Duration until = std::max(node_.deadline() - now(), Duration(0));
   timer_ = scheduler_.after(until, [this] {
     timer_.reset();
-    carry_out(node_.tick(now()));
+    on_time();
   });
+}
+
+// Whose clock stands alone neither leads nor campaigns.
+void Partition::on_time() {
+  carry_out(node_.allow_to_lead(clock_standing() != ClockStanding::kAlone, now()));
+  carry_out(node_.tick(now()));
 }
 
 }  // namespace usher::partition

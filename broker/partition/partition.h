@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "broker/journal/journal.h"
+#include "broker/partition/clocks.h"
 #include "broker/partition/derived_state.h"
 #include "broker/partition/guards.h"
 #include "broker/partition/tail.h"
@@ -36,6 +37,8 @@ struct Options {
   raft::ReplicaId self;
   raft::Membership founded_with;  // empty: whoever the log names
   raft::Options raft;
+  // The broker's; outlives the partition. None: this machine's clock is believed.
+  const Clocks* clocks = nullptr;
 };
 
 // INPUT_GONE where the log does not hold what the fetch continues from.
@@ -105,6 +108,7 @@ class Partition {
 
   MonotonicTime now() const { return scheduler_.clock().monotonic(); }
   std::optional<Term> term_of(Offset offset) const;
+  ClockStanding clock_standing() const;
   std::string leader_in_words() const;
   wire::Batch place(const wire::Batch& batch, Term term) const;
   void respond(Answer answer, Result<Receipt> result);
@@ -124,6 +128,8 @@ class Partition {
   void answer_committed();
   void wake();
   void rearm();
+  void on_time();
+  void saw_time() { time_seen_at_ = now(); }
 
   Scheduler& scheduler_;
   journal::Journal& journal_;
@@ -140,6 +146,7 @@ class Partition {
   std::vector<Waiter> waiters_;
   uint64_t committed_bytes_ = 0;  // of the tail
   uint64_t batches_refused_ = 0;
+  MonotonicTime time_seen_at_;  // when the last batch came to this log
   std::optional<Scheduler::TimerId> timer_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -55,11 +55,14 @@ void SimLoop::run_for(Duration time) {
 
 // --- the clock ---
 
-SimClock::SimClock(const SimLoop& loop)
-    : loop_(loop),
-      since_(loop.now()),
-      wall_(WallTime(1'767'225'600'000'000) +
-            std::chrono::duration_cast<std::chrono::microseconds>(loop.now() - SimLoop::kBegin)) {}
+SimClock::SimClock(const SimLoop& loop) : loop_(loop) { set_right(); }
+
+void SimClock::set_right() {
+  since_ = loop_.now();
+  drift_ppm_ = 0;
+  auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(since_ - SimLoop::kBegin);
+  wall_ = WallTime(1'767'225'600'000'000) + elapsed;
+}
 
 WallTime SimClock::wall() const {
   using std::chrono::duration_cast;

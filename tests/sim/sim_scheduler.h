@@ -54,6 +54,8 @@ class SimClock final : public Clock {
   MonotonicTime monotonic() const override { return loop_.now(); }
   WallTime wall() const override;
 
+  // As the world's.
+  void set_right();
   void jump_wall(std::chrono::microseconds by);
   // From now on: parts per million faster (or slower, below 0) than the world.
   void drift_wall(int64_t ppm);

@@ -5,6 +5,12 @@
 #include <fmt/format.h>
 
 namespace usher::sim {
+namespace {
+
+constexpr Duration kCompareEvery = 250ms;
+constexpr auto kTimeMayBeOff = 2s;
+
+}  // namespace
 
 Cluster::Cluster(SimLoop& loop, Witness& witness, SpaceId space, const Temper& temper,
                  Random random)
@@ -23,6 +29,7 @@ Cluster::Cluster(SimLoop& loop, Witness& witness, SpaceId space, const Temper& t
         random.stream(fmt::format("replica {}", broker)), *this));
     replicas_.back()->start();
   }
+  compare_clocks();
 }
 
 Replica* Cluster::leader() {
@@ -114,6 +121,48 @@ void Cluster::on_stopped(size_t broker) {
   world_.after(random_.between(10ms, 1s), [this, broker] { replicas_[broker]->start(); });
 }
 
+// --- clocks: as heartbeats between each two brokers compare them ---
+
+void Cluster::compare_clocks() {
+  world_.after(kCompareEvery, [this] {
+    for (size_t broker = 0; broker < size(); ++broker)
+      for (size_t peer = 0; peer < size(); ++peer)
+        if (broker != peer) ask_clock(broker, peer);
+    compare_clocks();
+  });
+}
+
+void Cluster::ask_clock(size_t broker, size_t peer) {
+  if (!replicas_[broker]->is_up()) return;
+  MonotonicTime asked = loop_.now();
+  raft::ReplicaId asker = replicas_[broker]->id();
+  Duration there = links_.draw_delay();
+  Duration back = links_.draw_delay();
+  world_.after(there, [this, broker, peer, asker, asked, back] {
+    replicas_[peer]->run([this, broker, peer, asker, asked, back] {
+      if (links_.is_cut(asker, replicas_[peer]->id())) return;
+      WallTime theirs = replicas_[peer]->scheduler().clock().wall();
+      world_.after(back, [this, broker, peer, asker, asked, theirs] {
+        if (links_.is_cut(replicas_[peer]->id(), asker)) return;
+        replicas_[broker]->run([this, broker, peer, asked, theirs] {
+          replicas_[broker]->clocks().compare(BrokerId(static_cast<uint32_t>(peer + 1)), asked,
+                                              theirs, loop_.now());
+        });
+      });
+    });
+  });
+}
+
+// One broken clock must not move the log's time away from the world's. It may have been believed
+// for as long as the others' answers took to tell.
+void Cluster::check_time(WallTime time) {
+  auto ahead = time - world_.clock().wall();
+  if (ahead > kTimeMayBeOff)
+    witness_.violate(
+        fmt::format("time: the log is {} ms ahead of the world",
+                    std::chrono::duration_cast<std::chrono::milliseconds>(ahead).count()));
+}
+
 // --- what the replicas tell ---
 
 std::vector<partition::Incarnations> Cluster::incarnations(raft::ReplicaId as_heard_by) {
@@ -144,6 +193,7 @@ void Cluster::on_commit(raft::ReplicaId id, const partition::Partition& partitio
   const wire::Chain& chain = partition.at_commit().chain();
   if (partition.at_commit().end() != commit) return;  // still being applied
   witness_.trace(fmt::format("replica {} commits {}", id.value(), commit.value()));
+  check_time(partition.at_commit().last_time());
   auto [known, first] = committed_.emplace(commit, chain);
   if (!first && known->second != chain)
     witness_.violate(

@@ -58,6 +58,9 @@ class Cluster final : public Replica::Watcher {
   void on_damage_unexplained(raft::ReplicaId id, const Error& why) override;
   std::vector<partition::Incarnations> incarnations(raft::ReplicaId as_heard_by) override;
   void on_stopped(size_t broker) override;
+  void compare_clocks();
+  void ask_clock(size_t broker, size_t peer);
+  void check_time(WallTime time);
   Duration way() { return random_.between(100us, 3ms); }
   bool is_cut(ClientId client, size_t broker) const {
     return clients_cut_.contains({client, broker});

@@ -9,7 +9,7 @@ void Links::send(raft::Message message, std::vector<wire::Batch> batches) {
   for (int i = 0; i < copies; ++i) {
     if (random_.chance(faults_.lost_per_mille, 1'000)) continue;
     MonotonicTime now = scheduler_.clock().monotonic();
-    MonotonicTime arrival = now + random_.between(faults_.delay_min, faults_.delay_max);
+    MonotonicTime arrival = now + draw_delay();
     MonotonicTime& last = last_arrival_[{message.from, message.to}];
     if (!faults_.overtaking) arrival = std::max(arrival, last);
     last = arrival;

@@ -33,6 +33,8 @@ class Links {
   void detach(raft::ReplicaId id) { receivers_.erase(id); }
   void send(raft::Message message, std::vector<wire::Batch> batches);
 
+  // How long a message takes now.
+  Duration draw_delay() { return random_.between(faults_.delay_min, faults_.delay_max); }
   void set_faults(LinkFaults faults) { faults_ = faults; }
   void cut(raft::ReplicaId from, raft::ReplicaId to) { cut_.insert({from, to}); }
   bool is_cut(raft::ReplicaId from, raft::ReplicaId to) const { return cut_.contains({from, to}); }

@@ -73,13 +73,15 @@ void Replica::opened(journal::Journal::Opened found) {
   is_damaged_ = false;
   journal_ = std::move(found.journal);
   journal::PartitionKey key{.space = options_.space, .partition = PartitionId(0)};
+  clocks_ = std::make_unique<partition::Clocks>(options_.temper.brokers);
   bool is_founder = incarnation_ == 0;
   partition_ = std::make_unique<partition::Partition>(
       *scheduler_, *journal_, *this,
       partition::Options{.key = key,
                          .self = id(),
                          .founded_with = is_founder ? options_.founded_with : raft::Membership(),
-                         .raft = options_.temper.raft},
+                         .raft = options_.temper.raft,
+                         .clocks = clocks_.get()},
       std::move(found.recovered[key]), random_.stream("raft" + std::to_string(lives_)));
   links_.attach(id(),
                 [this](const raft::Message& message, const std::vector<wire::Batch>& batches) {
@@ -140,6 +142,10 @@ bool Replica::flip_bit() {
 
 void Replica::freeze(Duration time) {
   if (scheduler_) scheduler_->freeze(time);
+}
+
+void Replica::set_clock_right() {
+  if (scheduler_) scheduler_->sim_clock().set_right();
 }
 
 void Replica::run(Callback callback) {

@@ -53,6 +53,8 @@ class Replica final : public partition::Peers, public journal::Owner {
   partition::Partition& partition() { return *partition_; }
   SimScheduler& scheduler() { return *scheduler_; }
   SimPlatter& platter() { return platter_; }
+  // What this life has heard of the others' clocks.
+  partition::Clocks& clocks() { return *clocks_; }
 
   void start();
   // Loses memory and timers; without power also what its disk had not synced.
@@ -68,6 +70,7 @@ class Replica final : public partition::Peers, public journal::Owner {
     crash_ = std::move(crash);
   }
   void freeze(Duration time);
+  void set_clock_right();
   // Runs as soon as the process does.
   void run(Callback callback);
 
@@ -104,6 +107,7 @@ class Replica final : public partition::Peers, public journal::Owner {
   std::unique_ptr<SimScheduler> scheduler_;
   std::unique_ptr<SimDisk> disk_;
   std::unique_ptr<journal::Journal> journal_;
+  std::unique_ptr<partition::Clocks> clocks_;
   std::unique_ptr<partition::Partition> partition_;
 };
 
