@@ -61,8 +61,8 @@ void Progress::not_sent(OrderNumber number) {
 }
 
 bool Progress::accepted(Offset match) {
-  // An old answer says nothing of what is being probed: sending everything for it, and stepping back
-  // for the next rejection, would never end where messages overtake each other.
+  // An old answer says nothing of what is being probed: sending everything for it, and stepping
+  // back for the next rejection, would never end where messages overtake each other.
   bool is_old = match < match_ || (match == match_ && !in_flight_.empty());
   if (state_ != State::kBehind && !is_old) state_ = State::kReplicate;
   if (match <= match_) return false;
