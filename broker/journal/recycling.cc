@@ -11,7 +11,8 @@ namespace usher::journal {
 void Journal::recycle() {
   if (writing_ || copying_) return;
   while (files_.in_use() > 1 && !files_.oldest_is_needed(stored_)) files_.retire_oldest();
-  if (planted(Bug::kRecycleEarly)) files_.release(files_.oldest().generation);
+  if (planted(Bug::kRecycleEarly) && files_.in_use() > 0)
+    files_.release(files_.oldest().generation);
   if (files_.in_use() > 1 && files_.free() == 0 && files_.retiring() == 0 && no_more_files())
     copy_forward();
 }

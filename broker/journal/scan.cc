@@ -71,7 +71,10 @@ class Follower {
   std::optional<FoundGroup> after(const FoundGroup& group) const {
     auto next = read_group(journal_, files_, group.file,
                            group.position + group_bytes(group.header.body_bytes));
-    if (next && planted(Bug::kStaleTail)) return next;
+    if (next && planted(Bug::kStaleTail)) {
+      next->header.generation = group.header.generation;
+      return next;
+    }
     if (next && next->header.generation == group.header.generation &&
         continues(group, next->header))
       return next;

@@ -59,6 +59,7 @@ void Partition::append_to_log(const raft::Entry& entry) {
   CHECK(batch.header().end_offset() == entry.end && batch.header().place().term == entry.term);
   at_end_.apply(batch.header());
   uncommitted_bytes_ += batch.header().batch_bytes();
+  saw_time();
   tail_.append(std::move(batch));
 }
 
@@ -140,8 +141,14 @@ void Partition::rearm() {
   Duration until = std::max(node_.deadline() - now(), Duration(0));
   timer_ = scheduler_.after(until, [this] {
     timer_.reset();
-    carry_out(node_.tick(now()));
+    on_time();
   });
+}
+
+// Whose clock stands alone neither leads nor campaigns.
+void Partition::on_time() {
+  carry_out(node_.allow_to_lead(clock_standing() != ClockStanding::kAlone, now()));
+  carry_out(node_.tick(now()));
 }
 
 }  // namespace usher::partition

@@ -30,6 +30,7 @@ Partition::Partition(Scheduler& scheduler, journal::Journal& journal, Peers& pee
   node_.applied(node_.commit());
   if (segments_) on_stored(segments_->stored());
   if (segments_) segments_->release(node_.flushed());
+  saw_time();
   rearm();
 }
 
@@ -130,8 +131,8 @@ wire::Batch Partition::place(const wire::Batch& batch, Term term) const {
   std::vector<Seq> seqs;
   for (const wire::TopicEntry& entry : batch.header().topics())
     seqs.push_back(at_end_.next_seq(entry.topic));
-  // The log's time never goes back.
-  WallTime time = std::max(at_end_.last_time(), scheduler_.clock().wall());
+  WallTime time = next_time(clock_standing(), scheduler_.clock().wall(), at_end_.last_time(),
+                            time_seen_at_, now());
   Buffer bytes = wire::seal(batch.header(),
                             {.space = options_.key.space,
                              .partition = options_.key.partition,
@@ -142,6 +143,11 @@ wire::Batch Partition::place(const wire::Batch& batch, Term term) const {
   auto header = wire::BatchHeader::decode(bytes);
   CHECK(header.has_value(), "what is sealed can be read");
   return batch.with_header(std::move(*header));
+}
+
+ClockStanding Partition::clock_standing() const {
+  if (!options_.clocks) return ClockStanding::kAgrees;
+  return options_.clocks->standing(now(), scheduler_.clock().wall());
 }
 
 std::string Partition::leader_in_words() const {

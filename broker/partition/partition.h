@@ -18,6 +18,7 @@
 #include "broker/journal/journal.h"
 #include "broker/log/segments.h"
 #include "broker/log/tail.h"
+#include "broker/partition/clocks.h"
 #include "broker/partition/derived_state.h"
 #include "broker/partition/guards.h"
 #include "broker/partition/snapshot.h"
@@ -41,6 +42,8 @@ struct Options {
   raft::Options raft;
   // Shared by all partitions of the broker, which outlives them. None: a budget of its own.
   log::TailBudget* tail_budget = nullptr;
+  // The broker's; outlives the partition. None: this machine's clock is believed.
+  const Clocks* clocks = nullptr;
 };
 
 // Where a replica keeps its segments.
@@ -134,6 +137,7 @@ class Partition final : private log::Owner {
   std::optional<Term> term_of(Offset offset) const;
   raft::Restored restored(const journal::RecoveredPartition& recovered, StoredLog& stored) const;
   void take_over_tail(const journal::RecoveredPartition& recovered);
+  ClockStanding clock_standing() const;
   std::string leader_in_words() const;
   wire::Batch place(const wire::Batch& batch, Term term) const;
   void respond(Answer answer, Result<Receipt> result);
@@ -153,6 +157,8 @@ class Partition final : private log::Owner {
   void answer_committed();
   void wake();
   void rearm();
+  void on_time();
+  void saw_time() { time_seen_at_ = now(); }
 
   // reading.cc
   bool serves(const FetchRequest& request, Error& refusal) const;
@@ -186,6 +192,7 @@ class Partition final : private log::Owner {
   std::vector<Waiter> waiters_;
   uint64_t uncommitted_bytes_ = 0;
   uint64_t batches_refused_ = 0;
+  MonotonicTime time_seen_at_;  // when the last batch came to this log
   std::optional<Scheduler::TimerId> timer_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -15,7 +15,14 @@ void Node::rearm_election() {
 // campaigns, and does not count itself.
 bool Node::may_campaign() const {
   bool is_needed = is_voter(self_) || memberships_.before(commit_).is_voter(self_);
-  return role_ != Role::kLeader && is_needed && applied_ == commit_;
+  return role_ != Role::kLeader && may_lead_ && is_needed && applied_ == commit_;
+}
+
+Actions Node::allow_to_lead(bool may_lead, MonotonicTime now) {
+  enter(now);
+  may_lead_ = may_lead;
+  if (!may_lead_ && role_ != Role::kFollower) become_follower(term(), std::nullopt);
+  return leave();
 }
 
 bool Node::has_live_leader() const {

@@ -78,6 +78,9 @@ class Node {
   // --- time and network ---
   Actions tick(MonotonicTime now);
   MonotonicTime deadline() const;
+  // Whether this replica may lead: one that may not steps down, and campaigns no more; it votes and
+  // acknowledges as before.
+  Actions allow_to_lead(bool may_lead, MonotonicTime now);
   // A message that check() has passed. One for another replica is ignored.
   Actions step(Message message, MonotonicTime now);
   // The connection to `peer` was reset: if it leads, its followers need not wait for its silence.
@@ -238,6 +241,7 @@ class Node {
   // Elections
   Role role_ = Role::kFollower;
   std::optional<ReplicaId> leader_;
+  bool may_lead_ = true;
   MonotonicTime election_deadline_;
   std::map<ReplicaId, bool> votes_;  // as (pre-)candidate
 

@@ -61,7 +61,10 @@ void Progress::not_sent(OrderNumber number) {
 }
 
 bool Progress::accepted(Offset match) {
-  if (state_ != State::kBehind) state_ = State::kReplicate;
+  // An old answer says nothing of what is being probed: sending everything for it, and stepping
+  // back for the next rejection, would never end where messages overtake each other.
+  bool is_old = match < match_ || (match == match_ && !in_flight_.empty());
+  if (state_ != State::kBehind && !is_old) state_ = State::kReplicate;
   if (match <= match_) return false;
   match_ = match;
   next_ = std::max(next_, match);

@@ -23,9 +23,11 @@ bool TermHistory::holds(LogPosition position) const {
 
 std::optional<LogPosition> TermHistory::last_not_above(LogPosition position) const {
   for (size_t i = spans_.size(); i-- > 0;) {
-    bool reaches = span_start(i) < position.end;
-    if (reaches && spans_[i].term <= position.term)
-      return LogPosition{std::min(position.end, spans_[i].end), spans_[i].term};
+    const Span& span = spans_[i];
+    if (span_start(i) >= position.end || span.term > position.term) continue;
+    // Inside a span of another term it may lie inside a batch.
+    if (span.term < position.term && span.end > position.end) continue;
+    return LogPosition{std::min(position.end, span.end), span.term};
   }
   bool is_above = start_.end > position.end || start_.term > position.term;
   return is_above ? std::nullopt : std::optional(start_);

@@ -35,8 +35,9 @@ class TermHistory {
   // False also where the position lies outside of what is known.
   bool holds(LogPosition position) const;
   // The last position not behind `position` in offset nor above it in term: where a log that does
-  // not hold `position` may still agree with one that does. None: before the start, if
-  // anywhere.
+  // not hold `position` may still agree with one that does. A batch's boundary, if `position` is
+  // one where it comes from: a term's batches are the same in every log, and its end is a boundary.
+  // None: before the start, if anywhere.
   std::optional<LogPosition> last_not_above(LogPosition position) const;
 
   // Behind the end, in its term or a later one.

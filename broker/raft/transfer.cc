@@ -21,6 +21,7 @@ void Node::hand_over_if_level() {
 }
 
 void Node::on(const Message& message, const CampaignNow&) {
+  if (!may_lead_) return;
   if (role_ == Role::kFollower && leader_ == message.from && may_campaign()) become_candidate(true);
 }
 

@@ -168,6 +168,16 @@ constexpr uint64_t kUncommittedBytes = 12 * kMiB;
 // One fetch looks at no more, however little it finds: the reactor has others to serve.
 constexpr uint64_t kFetchScanBytes = 16 * kMiB;
 
+// --- clocks (broker/partition/clocks.h) ---
+// Clocks that are kept by NTP agree within it, however bad their network.
+constexpr Duration kClocksApart = 500ms;
+// Of a longer round trip nobody knows in which half the time was spent.
+constexpr Duration kClockRoundTripMax = 100ms;
+static_assert(2 * kClockRoundTripMax < kClocksApart, "a slow answer deposes nobody");
+// A comparison older than this says nothing; a hundred heartbeats are lost before.
+constexpr Duration kClockComparisonAge = 5s;
+static_assert(kClockComparisonAge >= 10 * kHeartbeatInterval, "some comparison is always fresh");
+
 // --- what a partition remembers (docs/architecture.md) ---
 // Steps whose receipt is kept: no task has more in flight.
 constexpr size_t kStepReceipts = 64;

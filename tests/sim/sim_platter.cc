@@ -130,6 +130,12 @@ std::vector<io::FileInfo> SimPlatter::files() const {
   return files;
 }
 
+Buffer SimPlatter::read(const std::string& path) const {
+  auto inode = find(path);
+  CHECK(inode != nullptr, "there is no such file to read");
+  return inode->seen().read(0, inode->seen().size());
+}
+
 SimInode& SimPlatter::existing(const std::string& path) {
   auto found = safe_.find(path);
   CHECK(found != safe_.end(), "there is no such file to damage");

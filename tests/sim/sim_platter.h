@@ -68,6 +68,9 @@ class SimPlatter {
 
   SimDiskFaults& faults() { return faults_; }
   const SimDiskCounts& counts() const { return counts_; }
+  bool is_failing() const {
+    return faults_.write_errors > 0 || faults_.sync_errors > 0 || faults_.read_errors > 0;
+  }
 
   // --- faults, while no SimDisk is attached ---
 
@@ -78,6 +81,8 @@ class SimPlatter {
 
   // What a crash would leave for sure, by name.
   std::vector<io::FileInfo> files() const;
+  // All of a file, as a start would read it.
+  Buffer read(const std::string& path) const;
   void flip_bit(const std::string& path, uint64_t byte, unsigned bit);
   // In any byte of the files whose path begins so; none where they are empty.
   std::optional<SimPlace> flip_any_bit(std::string_view prefix = "");

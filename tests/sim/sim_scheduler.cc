@@ -6,13 +6,20 @@ namespace usher::sim {
 
 // --- the loop ---
 
+// When its first callback runs. There is one.
+MonotonicTime SimLoop::due(const SimScheduler& scheduler) {
+  return std::max(scheduler.timers_.first()->deadline, scheduler.frozen_until_);
+}
+
 SimScheduler* SimLoop::next() const {
   SimScheduler* next = nullptr;
-  std::optional<net::TimerQueue::Key> first;
+  net::TimerQueue::Key first;
   for (SimScheduler* scheduler : schedulers_) {
     auto key = scheduler->timers_.first();
-    if (!key || (first && *first < *key)) continue;
-    first = key;
+    if (!key) continue;
+    key->deadline = due(*scheduler);
+    if (next && first < *key) continue;
+    first = *key;
     next = scheduler;
   }
   return next;
@@ -21,7 +28,7 @@ SimScheduler* SimLoop::next() const {
 bool SimLoop::step() {
   SimScheduler* scheduler = next();
   if (!scheduler) return false;
-  now_ = std::max(now_, scheduler->timers_.first()->deadline);
+  now_ = std::max(now_, due(*scheduler));
   ++steps_;
   // The callback may destroy its scheduler.
   Callback callback = scheduler->timers_.take_first();
@@ -33,7 +40,7 @@ bool SimLoop::run_until(const std::function<bool()>& done, Duration within) {
   MonotonicTime end = now_ + within;
   while (!done()) {
     SimScheduler* scheduler = next();
-    if (!scheduler || scheduler->timers_.first()->deadline > end) {
+    if (!scheduler || due(*scheduler) > end) {
       now_ = end;
       return false;
     }
@@ -47,6 +54,15 @@ void SimLoop::run_for(Duration time) {
 }
 
 // --- the clock ---
+
+SimClock::SimClock(const SimLoop& loop) : loop_(loop) { set_right(); }
+
+void SimClock::set_right() {
+  since_ = loop_.now();
+  drift_ppm_ = 0;
+  auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(since_ - SimLoop::kBegin);
+  wall_ = WallTime(1'767'225'600'000'000) + elapsed;
+}
 
 WallTime SimClock::wall() const {
   using std::chrono::duration_cast;

@@ -6,6 +6,7 @@
 //     (network)
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <vector>
 
@@ -18,6 +19,8 @@ class SimScheduler;
 
 class SimLoop {
  public:
+  static constexpr MonotonicTime kBegin{1s};
+
   SimLoop() = default;
   SimLoop(const SimLoop&) = delete;
   SimLoop& operator=(const SimLoop&) = delete;
@@ -35,8 +38,9 @@ class SimLoop {
  private:
   friend class SimScheduler;
   SimScheduler* next() const;
+  static MonotonicTime due(const SimScheduler& scheduler);
 
-  MonotonicTime now_{1s};
+  MonotonicTime now_ = kBegin;
   uint64_t next_number_ = 1;
   uint64_t steps_ = 0;
   std::vector<SimScheduler*> schedulers_;
@@ -46,10 +50,12 @@ class SimLoop {
 // run too fast or too slow.
 class SimClock final : public Clock {
  public:
-  explicit SimClock(const SimLoop& loop) : loop_(loop), since_(loop.now()) {}
+  explicit SimClock(const SimLoop& loop);
   MonotonicTime monotonic() const override { return loop_.now(); }
   WallTime wall() const override;
 
+  // As the world's.
+  void set_right();
   void jump_wall(std::chrono::microseconds by);
   // From now on: parts per million faster (or slower, below 0) than the world.
   void drift_wall(int64_t ppm);
@@ -57,8 +63,8 @@ class SimClock final : public Clock {
  private:
   const SimLoop& loop_;
   MonotonicTime since_;
-  // What the wall clock showed at since_: 2026-01-01T00:00:00Z to begin with.
-  WallTime wall_{1'767'225'600'000'000};
+  // What the wall clock showed at since_: right, if the world began at 2026-01-01T00:00:00Z.
+  WallTime wall_;
   int64_t drift_ppm_ = 0;
 };
 
@@ -76,11 +82,17 @@ class SimScheduler final : public Scheduler {
   TimerId after(Duration delay, Callback callback) override;
   bool cancel(TimerId timer) override { return timers_.cancel(static_cast<uint64_t>(timer)); }
 
+  // As SIGSTOP does, then SIGCONT: nothing of this machine runs before, everything that was due
+  // does then, in its order.
+  void freeze(Duration time) { frozen_until_ = std::max(frozen_until_, loop_.now() + time); }
+  bool is_frozen() const { return frozen_until_ > loop_.now(); }
+
  private:
   friend class SimLoop;
   SimLoop& loop_;
   SimClock clock_;
   net::TimerQueue timers_;
+  MonotonicTime frozen_until_;
 };
 
 }  // namespace usher::sim

@@ -12,10 +12,11 @@ void Asker::later() {
 }
 
 void Asker::ask() {
-  if (history_.acknowledged.empty()) return;
+  const auto& acknowledged = cluster_.history().acknowledged;
+  if (acknowledged.empty()) return;
   // Mostly the newest, which a task may not have seen yet.
-  size_t back = random_.below(std::min<size_t>(history_.acknowledged.size(), 5));
-  const auto& [value, receipt] = history_.acknowledged[history_.acknowledged.size() - 1 - back];
+  size_t back = random_.below(std::min<size_t>(acknowledged.size(), 5));
+  const auto& [value, receipt] = acknowledged[acknowledged.size() - 1 - back];
   Daemon& daemon = *daemons_[random_.below(daemons_.size())];
   if (!daemon.task() || value.ends_with("13")) return;
   processors::Query query{.store = TopicId(24), .key = value};
@@ -28,12 +29,12 @@ void Asker::ask() {
   daemon.task()->query(std::move(query), [this, value, at = receipt.base,
                                           asked](Result<processors::QueryAnswer> answer) {
     if (cluster_.loop().now() - asked > 6s)
-      cluster_.violate(fmt::format("waiters: {} was answered late", value));
+      cluster_.witness().violate(fmt::format("waiters: {} was answered late", value));
     if (!answer) return;
     ++answered_;
     if (cluster_.loop().now() > asked) ++waited_;
     if (!answer->value)
-      cluster_.violate(
+      cluster_.witness().violate(
           fmt::format("queries: {} is at offset {}, and was said not to be there, for {}", value,
                       at.value(), answer->holds_for.value()));
   });

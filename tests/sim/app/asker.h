@@ -11,9 +11,8 @@ namespace usher::sim {
 
 class Asker {
  public:
-  Asker(Cluster& cluster, const History& history, std::vector<std::unique_ptr<Daemon>>& daemons,
-        Random random)
-      : cluster_(cluster), history_(history), daemons_(daemons), random_(random) {}
+  Asker(Cluster& cluster, std::vector<std::unique_ptr<Daemon>>& daemons, Random random)
+      : cluster_(cluster), daemons_(daemons), random_(random) {}
   void start() { later(); }
   uint64_t answered() const { return answered_; }
   uint64_t waited() const { return waited_; }
@@ -23,7 +22,6 @@ class Asker {
   void ask();
 
   Cluster& cluster_;
-  const History& history_;
   std::vector<std::unique_ptr<Daemon>>& daemons_;
   Random random_;
   uint64_t answered_ = 0;

@@ -43,8 +43,8 @@ void Daemon::flush() { flushed_ = store_; }
 // Somebody else owns it now: keep up with him. A task that cannot go on is what we look for.
 void Daemon::task_is_over() {
   if (task_->phase() == processors::Phase::kStopped)
-    cluster_.violate(fmt::format("a task stopped: {}", task_->failure()->text()));
-  cluster_.trace(fmt::format("task of {} over", member_.value()));
+    cluster_.witness().violate(fmt::format("a task stopped: {}", task_->failure()->text()));
+  cluster_.witness().trace(fmt::format("task of {} over", member_.value()));
   forget_task();
   start();
 }

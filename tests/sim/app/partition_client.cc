@@ -34,7 +34,7 @@ processors::Receipt receipt_of(const partition::Receipt& receipt) {
 
 size_t PartitionClient::somewhere() {
   Replica* leader = cluster_.leader();
-  if (leader && random_.chance(19, 20)) return leader->id().value() - 1;
+  if (leader && random_.chance(19, 20)) return Replica::broker_of(leader->id());
   return random_.below(cluster_.size());
 }
 
@@ -69,7 +69,7 @@ void PartitionClient::append(wire::Batch batch, Answer<processors::Receipt> answ
 void PartitionClient::fetch(processors::FetchRequest request,
                             Answer<processors::FetchAnswer> answer) {
   auto shared = once<processors::FetchAnswer>(cluster_.world(), std::move(answer));
-  cluster_.fetch(somewhere(),
+  cluster_.fetch(client_, somewhere(),
                  {.from = request.from,
                   .continues = request.continues,
                   .topics = request.topics,

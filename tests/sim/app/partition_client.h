@@ -11,7 +11,8 @@ namespace usher::sim {
 
 class PartitionClient final : public processors::PartitionLog {
  public:
-  PartitionClient(Cluster& cluster, Random random) : cluster_(cluster), random_(random) {}
+  PartitionClient(Cluster& cluster, Random random)
+      : cluster_(cluster), client_(cluster.add_client()), random_(random) {}
 
   void append(wire::Batch batch, Answer<processors::Receipt> answer) override;
   void fetch(processors::FetchRequest request, Answer<processors::FetchAnswer> answer) override;
@@ -21,6 +22,7 @@ class PartitionClient final : public processors::PartitionLog {
   size_t somewhere();
 
   Cluster& cluster_;
+  ClientId client_;
   Random random_;
   MonotonicTime last_arrival_;
   processors::Lifeline life_;

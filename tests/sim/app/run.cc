@@ -5,7 +5,8 @@
 #include "tests/sim/app/asker.h"
 #include "tests/sim/app/checks/committed_log.h"
 #include "tests/sim/app/daemons.h"
-#include "tests/sim/log/clients.h"
+#include "tests/sim/log/checks/checks.h"
+#include "tests/sim/log/producer.h"
 
 namespace usher::sim {
 namespace {
@@ -13,17 +14,20 @@ namespace {
 constexpr Duration kSafetyPhase = 30s;
 constexpr Duration kLivenessPhase = 40s;
 constexpr LinkFaults kCalm = {};
+constexpr Duration kPatience = 700ms;
 
 class AppRun {
  public:
-  explicit AppRun(uint64_t seed) : random_(Random(seed).stream("app faults")), cluster_(3, seed) {
+  explicit AppRun(uint64_t seed)
+      : random_(Random(seed).stream("app faults")),
+        cluster_(loop_, witness_, kSourceSpace, three_brokers(seed), random_.stream("cluster")) {
     for (int i = 0; i < 3; ++i)
-      producers_.push_back(std::make_unique<Producer>(cluster_, history_, fmt::format("p{}", i),
-                                                      true, random_.stream(fmt::format("p{}", i))));
+      producers_.push_back(std::make_unique<Producer>(
+          cluster_, fmt::format("p{}", i), true, kPatience, random_.stream(fmt::format("p{}", i))));
     for (uint64_t i = 1; i <= 3; ++i)
       daemons_.push_back(
           std::make_unique<Daemon>(cluster_, MemberId(i), random_.stream(fmt::format("d{}", i))));
-    asker_ = std::make_unique<Asker>(cluster_, history_, daemons_, random_.stream("asker"));
+    asker_ = std::make_unique<Asker>(cluster_, daemons_, random_.stream("asker"));
   }
 
   AppOutcome run() {
@@ -32,12 +36,12 @@ class AppRun {
     own(*daemons_[0]);
     asker_->start();
     plan_fault();
-    cluster_.loop().run_until([this] { return !cluster_.violation().empty(); }, kSafetyPhase);
+    loop_.run_until([this] { return witness_.saw_violation(); }, kSafetyPhase);
     heal();
-    if (cluster_.violation().empty()) demand_liveness();
-    if (cluster_.violation().empty()) check();
-    outcome_.violation = cluster_.violation();
-    outcome_.trace = cluster_.trace_hash();
+    if (!witness_.saw_violation()) demand_liveness();
+    if (!witness_.saw_violation()) check();
+    outcome_.violation = witness_.violation();
+    outcome_.trace = witness_.trace_hash();
     outcome_.leaders = cluster_.leader_changes();
     outcome_.answers = asker_->answered();
     outcome_.answers_waited = asker_->waited();
@@ -64,7 +68,7 @@ class AppRun {
   }
 
   void inject(AppFault fault) {
-    cluster_.trace(name(fault));
+    witness_.trace(name(fault));
     ++outcome_.faults[static_cast<size_t>(fault)];
     Replica& one = cluster_.replica(random_.below(cluster_.size()));
     Replica* victim = &one;
@@ -82,11 +86,11 @@ class AppRun {
       case AppFault::kFlush:
         return daemon.flush();
       case AppFault::kBrokerCrash:
-        one.crash();
+        cluster_.crash(Replica::broker_of(one.id()), Ending::kPowerLost);
         return later([&one] { one.start(); });
       case AppFault::kBrokersCrash:
         for (size_t i = 0; i < cluster_.size(); ++i) {
-          cluster_.replica(i).crash();
+          cluster_.crash(i, Ending::kPowerLost);
           later([this, i] { cluster_.replica(i).start(); });
         }
         return;
@@ -139,7 +143,7 @@ class AppRun {
           return false;
       return daemons_[0]->task()->scanned() == end && !daemons_[0]->task()->next_deadline();
     };
-    if (cluster_.loop().run_until(alive, kLivenessPhase)) return;
+    if (loop_.run_until(alive, kLivenessPhase)) return;
     processors::Task& task = *daemons_[0]->task();
     std::string others;
     for (size_t i = 0; i < producers_.size(); ++i)
@@ -151,7 +155,7 @@ class AppRun {
                                               replica.partition().tail().end().value())
                                 : fmt::format("; replica {} is down", i + 1);
     }
-    cluster_.violate(
+    witness_.violate(
         fmt::format("liveness: after healing the task is {}, at {} of {}, {} in flight, timer {}{}",
                     name_of(task.phase()), task.stamp().position.value(), task.scanned().value(),
                     task.steps_in_flight(),
@@ -159,29 +163,35 @@ class AppRun {
   }
 
   void check() {
-    auto answer = cluster_.replica(0).partition().fetch(
-        {.from = Offset(0), .continues = {}, .topics = {}, .bytes_max = UINT64_MAX});
-    if (!answer) return cluster_.violate(answer.error().text());
-    const CommittedLog& log = answer->batches;
+    const CommittedLog log = cluster_.read_all(0);
     for (const wire::Batch& batch : log)
       if (const wire::StepGuard* step = step_of(batch)) {
         ++outcome_.steps;
         outcome_.timers += step->timers_fired;
       }
-    outcome_.inputs = history_.acknowledged.size();
+    outcome_.inputs = cluster_.history().acknowledged.size();
     // A dead letter holds its record's value once more.
-    History history = history_;
+    History history = cluster_.history();
     for (auto& [producer, values] : history.by_producer)
       std::erase_if(values, [](const std::string& value) { return value.ends_with("13"); });
     for (const std::string& found :
-         {check_log(log, history), check_exactly_once(log),
-          check_state_is_fold(log, daemons_[0]->store()), check_re_execution(log)})
-      if (!found.empty()) return cluster_.violate(found);
+         {log_proves_itself(log), acknowledged_is_there(log, history),
+          failed_is_not_there(log, history), producers_once_in_order(log, history),
+          check_exactly_once(log), check_state_is_fold(log, daemons_[0]->store()),
+          check_re_execution(log)})
+      if (!found.empty()) return witness_.violate(found);
+  }
+
+  static Temper three_brokers(uint64_t seed) {
+    Temper temper = draw_temper(Random(seed).stream("temper"));
+    temper.brokers = 3;
+    return temper;
   }
 
   Random random_;
+  SimLoop loop_;
+  Witness witness_{loop_};
   Cluster cluster_;
-  History history_;
   uint64_t epochs_ = 0;
   std::vector<std::unique_ptr<Producer>> producers_;
   // Outlives the daemons, which tell whoever still waits that they are gone.

@@ -13,16 +13,14 @@ namespace usher::sim {
 
 struct History {
   uint64_t operations = 0;
-  // Values by the receipt that was given for their batch.
+  // A value, and the receipt that was given for the batch that holds it.
   std::vector<std::pair<std::string, partition::Receipt>> acknowledged;
   // Surely not in the log: refused, or cut off.
   std::set<std::string> failed;
   // Sent by an idempotent producer, in its order; such a value stands in the log at most once.
   std::map<std::string, std::vector<std::string>> by_producer;
+  // What readers of the committed log have seen at an offset, whoever and wherever they asked.
+  std::map<Offset, std::string> read;
 };
-
-// The first violation that the committed log shows against the history and its own rules, in words;
-// empty: none.
-std::string check_log(const std::vector<wire::Batch>& log, const History& history);
 
 }  // namespace usher::sim

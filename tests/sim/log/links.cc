@@ -1,13 +1,19 @@
 #include "tests/sim/log/links.h"
 
+#include <algorithm>
+
 namespace usher::sim {
 
 void Links::send(raft::Message message, std::vector<wire::Batch> batches) {
   int copies = random_.chance(faults_.doubled_per_mille, 1'000) ? 2 : 1;
   for (int i = 0; i < copies; ++i) {
     if (random_.chance(faults_.lost_per_mille, 1'000)) continue;
-    Duration delay = random_.between(faults_.delay_min, faults_.delay_max);
-    scheduler_.after(delay, [this, message, batches] { deliver(message, batches); });
+    MonotonicTime now = scheduler_.clock().monotonic();
+    MonotonicTime arrival = now + draw_delay();
+    MonotonicTime& last = last_arrival_[{message.from, message.to}];
+    if (!faults_.overtaking) arrival = std::max(arrival, last);
+    last = arrival;
+    scheduler_.after(arrival - now, [this, message, batches] { deliver(message, batches); });
   }
 }
 

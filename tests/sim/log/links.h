@@ -18,6 +18,8 @@ struct LinkFaults {
   uint64_t doubled_per_mille = 0;
   Duration delay_min = 200us;
   Duration delay_max = 2ms;
+  // As between two connections; on one of them order holds.
+  bool overtaking = false;
 };
 
 class Links {
@@ -31,9 +33,16 @@ class Links {
   void detach(raft::ReplicaId id) { receivers_.erase(id); }
   void send(raft::Message message, std::vector<wire::Batch> batches);
 
+  // How long a message takes now.
+  Duration draw_delay() { return random_.between(faults_.delay_min, faults_.delay_max); }
   void set_faults(LinkFaults faults) { faults_ = faults; }
   void cut(raft::ReplicaId from, raft::ReplicaId to) { cut_.insert({from, to}); }
+  bool is_cut(raft::ReplicaId from, raft::ReplicaId to) const { return cut_.contains({from, to}); }
   void heal() { cut_.clear(); }
+  // To and from this one.
+  void heal(raft::ReplicaId id) {
+    std::erase_if(cut_, [&](const auto& link) { return link.first == id || link.second == id; });
+  }
 
  private:
   void deliver(const raft::Message& message, const std::vector<wire::Batch>& batches);
@@ -43,6 +52,7 @@ class Links {
   LinkFaults faults_;
   std::map<raft::ReplicaId, Receive> receivers_;
   std::set<std::pair<raft::ReplicaId, raft::ReplicaId>> cut_;
+  std::map<std::pair<raft::ReplicaId, raft::ReplicaId>, MonotonicTime> last_arrival_;
 };
 
 }  // namespace usher::sim

@@ -1,8 +1,12 @@
 // sim [--seed N] [--count N]: simulated partitions under faults, one number each. Prints the seed
-// first, and a line `trace HASH` for each seed; the same seed gives the same hash.
+// first, and a line `trace HASH` for each seed; the same seed gives the same hash. A build with
+// planted bugs takes the name of one, and stops at the seed that finds it (tools/planted).
 #include <array>
 
 #include <fmt/format.h>
+#include <malloc.h>
+
+#include "proto/base/planted.h"
 
 #include "tests/options.h"
 #include "tests/sim/log/run.h"
@@ -11,42 +15,88 @@ namespace {
 
 using usher::sim::Outcome;
 
-void report(uint64_t seed, const Outcome& outcome) {
+// Fewer seeds say nothing of how often a kind of fault is drawn.
+constexpr uint64_t kSeedsThatSay = 100;
+
+struct Asked {
+  uint64_t seed = 1;
+  uint64_t count = 1;
+  bool loud = false;
+  std::string plant;
+};
+
+// True: all is well.
+bool report(uint64_t seed, const Outcome& outcome) {
   fmt::print("seed {}: {} operations, {} leaders\n", seed, outcome.operations, outcome.leaders);
-  if (!outcome.violation.empty())
-    fmt::print("seed {}: VIOLATION: {}\nagain with: tools/dev sim --seed {}\n", seed,
-               outcome.violation, seed);
+  bool violated = !outcome.violation.empty();
+  std::string little = violated ? "" : usher::sim::too_little(outcome);
+  if (violated) fmt::print("seed {}: VIOLATION: {}\n", seed, outcome.violation);
+  if (!little.empty()) fmt::print("seed {}: SAYS TOO LITTLE: {}\n", seed, little);
+  if (violated || !little.empty()) fmt::print("again with: tools/dev sim --seed {}\n", seed);
   fmt::print("trace {:016x}\n", outcome.trace);
+  return !violated && little.empty();
 }
 
-int run(uint64_t first, uint64_t count) {
+// How many kinds of fault were too rare.
+uint64_t report_faults(const std::array<uint64_t, usher::sim::kFaults>& seeds_with,
+                       uint64_t count) {
+  uint64_t rare = 0;
+  for (size_t i = 0; i < seeds_with.size(); ++i) {
+    bool is_rare = count >= kSeedsThatSay && seeds_with[i] * 20 < count;
+    fmt::print("{}: in {} of {} seeds{}\n", usher::sim::name(static_cast<usher::sim::Fault>(i)),
+               seeds_with[i], count, is_rare ? ": TOO RARE" : "");
+    rare += is_rare;
+  }
+  return rare;
+}
+
+int run(const Asked& asked) {
   uint64_t failed = 0;
   std::array<uint64_t, usher::sim::kFaults> seeds_with{};
-  for (uint64_t seed = first; seed < first + count; ++seed) {
+  for (uint64_t seed = asked.seed; seed < asked.seed + asked.count; ++seed) {
     fmt::print("seed {}\n", seed);
     std::fflush(stdout);
-    Outcome outcome = usher::sim::run_seed(seed);
-    report(seed, outcome);
-    failed += !outcome.violation.empty();
+    Outcome outcome = usher::sim::run_seed(seed, asked.loud);
+    failed += !report(seed, outcome);
+    if (failed > 0 && !asked.plant.empty()) return 1;
     for (size_t i = 0; i < seeds_with.size(); ++i) seeds_with[i] += outcome.faults[i] > 0;
   }
-  for (size_t i = 0; i < seeds_with.size(); ++i)
-    fmt::print("{}: in {} of {} seeds\n", usher::sim::name(static_cast<usher::sim::Fault>(i)),
-               seeds_with[i], count);
-  fmt::print("{} passed, {} failed\n", count - failed, failed);
-  return failed == 0 ? 0 : 1;
+  uint64_t rare = report_faults(seeds_with, asked.count);
+  fmt::print("{} passed, {} failed\n", asked.count - failed, failed + rare);
+  return failed + rare == 0 ? 0 : 1;
 }
+
+#ifdef USHER_PLANTED
+// False: there is no such bug.
+bool plant(const std::string& name) {
+  if (name.empty()) return true;
+  usher::plant(usher::bug_named(name));
+  return usher::bug_named(name) != usher::Bug::kNone;
+}
+#else
+bool plant(const std::string& name) { return name.empty(); }
+#endif
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  uint64_t seed = 1;
-  uint64_t count = 1;
+  // Journals are read again and again: what is freed is kept, not given back and zeroed anew.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  Asked asked;
   auto any = usher::service::integer_value(0, UINT64_MAX);
   usher::service::Settings settings(
       {"sim", "runs simulated partitions under faults", "sim --seed 128 --count 10"});
-  settings.add("seed", any, seed, "The first seed; the same seed gives the same trace.");
-  settings.add("count", any, count, "How many seeds, one after the other.");
+  settings.add("seed", any, asked.seed, "The first seed; the same seed gives the same trace.");
+  settings.add("count", any, asked.count, "How many seeds, one after the other.");
+  settings.add("loud", usher::service::boolean_value(), asked.loud, "Prints all that happens.");
+  settings.add("plant", usher::service::text_value(), asked.plant,
+               "A bug of proto/base/planted.inc; in a build that has them.");
   if (auto code = usher::tests::load_options(settings, argc, argv)) return *code;
-  return run(seed, count);
+  if (!plant(asked.plant)) {
+    fmt::print(stderr, "error: INVALID_ARGUMENT: this build has no bug '{}'; see planted.inc\n",
+               asked.plant);
+    return usher::service::kWrongUsage;
+  }
+  return run(asked);
 }

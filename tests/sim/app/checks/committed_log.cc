@@ -4,7 +4,7 @@
 
 namespace usher::sim {
 
-std::vector<LogRecord> records_of(const wire::Batch& batch) {
+std::vector<LogRecord> records_in(const wire::Batch& batch) {
   std::vector<wire::Section> sections;
   const auto& topics = batch.header().topics();
   for (size_t i = 0; i < topics.size(); ++i) {

@@ -22,7 +22,7 @@ struct LogRecord {
 };
 
 // In the order of the log.
-std::vector<LogRecord> records_of(const wire::Batch& batch);
+std::vector<LogRecord> records_in(const wire::Batch& batch);
 // The guard, where the batch is a step of the app.
 const wire::StepGuard* step_of(const wire::Batch& batch);
 

@@ -13,7 +13,7 @@ std::string check_exactly_once(const CommittedLog& log) {
   for (const wire::Batch& batch : log) {
     const wire::StepGuard* step = step_of(batch);
     std::vector<std::string> outputs;
-    for (const LogRecord& record : records_of(batch)) {
+    for (const LogRecord& record : records_in(batch)) {
       if (record.topic == kCountingInputs) inputs.emplace_back(record.offset, *record.value);
       if (record.topic == kCountingOutputs) outputs.push_back(record.key);
       if (record.topic == kCountingDead && record.value) outputs.push_back(*record.value);

@@ -28,7 +28,7 @@ Digest digest_of(const Entries& entries) {
 std::map<std::string, uint64_t> count(const CommittedLog& log) {
   std::map<std::string, uint64_t> counts;
   for (const wire::Batch& batch : log)
-    for (const LogRecord& record : records_of(batch))
+    for (const LogRecord& record : records_in(batch))
       if (record.topic == kCountingInputs && !record.value->ends_with("13"))
         ++counts[record.value->substr(0, record.value->find('-'))];
   return counts;
@@ -42,7 +42,7 @@ std::string check_state_is_fold(const CommittedLog& log, const state::MemoryStor
   for (const wire::Batch& batch : log) {
     const wire::StepGuard* step = step_of(batch);
     if (!step) continue;
-    for (const LogRecord& record : records_of(batch)) {
+    for (const LogRecord& record : records_in(batch)) {
       std::string key = state::entry_key(record.topic, record.key);
       if (is_changelog(record.topic) && record.value) fold[key] = *record.value;
       if (is_changelog(record.topic) && !record.value) fold.erase(key);

@@ -78,6 +78,19 @@ TEST_CASE("a rejection sets back to where both may agree, and probes from there"
   EXPECT(progress.next() == at(2));
 }
 
+TEST_CASE("an old answer does not open the window while a probe is under way") {
+  Progress progress = level_with(5);
+  send(progress, 1, 10);
+  progress.accepted(at(8));
+  progress.rejected(at(10), at(8));
+  send(progress, 2, 20);
+  EXPECT(!progress.accepted(at(8)));
+  EXPECT(!progress.accepted(at(7)));
+  EXPECT(progress.state() == State::kProbe);
+  EXPECT(progress.accepted(at(20)));
+  EXPECT(progress.state() == State::kReplicate);
+}
+
 TEST_CASE("a rejection from before what was since acknowledged is no news") {
   Progress progress = level_with(0);
   send(progress, 1, 10);
