@@ -118,7 +118,8 @@ Result<FetchAnswer> Partition::fetch(const FetchRequest& request) const {
     return fail(
         ErrorCode::INPUT_GONE,
         fmt::format("offset {} does not stand in term {}; the log ends at {}",
-                    request.from.value() - 1, request.continues->value(), tail_.end().value()));
+                    request.from.value() - 1, request.continues->value(), tail_.end().value()),
+        tail_.end().value());
   FetchAnswer answer{
       .batches = {}, .scanned = request.from, .scanned_term = {}, .commit = node_.commit()};
   uint64_t bytes = 0;
