@@ -2,6 +2,7 @@
 // other file can be had.
 #include "broker/journal/journal.h"
 #include "proto/base/check.h"
+#include "proto/base/planted.h"
 #include "proto/wire/batch_header.h"
 
 namespace usher::journal {
@@ -10,6 +11,7 @@ namespace usher::journal {
 void Journal::recycle() {
   if (writing_ || copying_) return;
   while (files_.in_use() > 1 && !files_.oldest_is_needed(stored_)) files_.retire_oldest();
+  if (planted(Bug::kRecycleEarly)) files_.release(files_.oldest().generation);
   if (files_.in_use() > 1 && files_.free() == 0 && files_.retiring() == 0 && no_more_files())
     copy_forward();
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "proto/base/planted.h"
 #include "proto/wire/batch_header.h"
 
 namespace usher::journal {
@@ -30,7 +31,10 @@ Result<void> place(RecoveredPartition& partition, const Entry& entry) {
     // The copy was made of a batch that was in the log then: it stands here already, or stood in a
     // file that has been recycled since.
     auto there = partition.tail.find(first);
-    if (there != partition.tail.end() && there->second.term == batch.term) return {};
+    if (planted(Bug::kCopyOverwrites))
+      partition.tail.erase(partition.tail.lower_bound(first), partition.tail.end());
+    else if (there != partition.tail.end() && there->second.term == batch.term)
+      return {};
   }
   if (overlaps(partition.tail, first, batch.end))
     return contradiction(entry.partition, first, "a batch over another that was not cut off");

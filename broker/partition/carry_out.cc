@@ -4,6 +4,7 @@
 #include "broker/partition/control_batch.h"
 #include "broker/partition/partition.h"
 #include "proto/base/check.h"
+#include "proto/base/planted.h"
 
 namespace usher::partition {
 
@@ -23,10 +24,12 @@ void Partition::write(const raft::Write& write) {
   CHECK(!write.restart_at, "nobody sends snapshots");
   journal::Append append{
       .partition = options_.key, .hard_state = {}, .truncate_from = {}, .batches = {}};
-  if (write.hard_state)
+  if (write.hard_state) {
     append.hard_state =
         journal::HardState{.term = write.hard_state->term,
                            .vote = write.hard_state->vote ? write.hard_state->vote->value() : 0};
+    if (planted(Bug::kForgetVote)) append.hard_state->vote = 0;
+  }
   if (write.truncate_to) {
     cut(*write.truncate_to);
     append.truncate_from = *write.truncate_to;
@@ -36,9 +39,16 @@ void Partition::write(const raft::Write& write) {
     const wire::Batch& batch = *tail_.find(entry.first);
     append.batches.push_back({batch.header().bytes(), batch.body(), entry.end});
   }
-  journal_.append(std::move(append), [this, alive = alive_, number = write.number] {
-    if (*alive) carry_out(node_.durable(number, now()));
-  });
+  auto synced = [this, alive = alive_, number = write.number] {
+    if (!*alive) return;
+    carry_out(node_.durable(number, now()));
+    if (segments_) segments_->release(node_.flushed());
+  };
+  if (planted(Bug::kAcknowledgeBeforeSync)) {
+    scheduler_.post(synced);
+    return journal_.append(std::move(append), [] {});
+  }
+  journal_.append(std::move(append), std::move(synced));
 }
 
 void Partition::append_to_log(const raft::Entry& entry) {
@@ -49,6 +59,7 @@ void Partition::append_to_log(const raft::Entry& entry) {
   wire::Batch batch = own ? place(control_batch(entry), entry.term) : arrived->second;
   CHECK(batch.header().end_offset() == entry.end && batch.header().place().term == entry.term);
   at_end_.apply(batch.header());
+  uncommitted_bytes_ += batch.header().batch_bytes();
   tail_.append(std::move(batch));
 }
 
@@ -57,20 +68,17 @@ void Partition::cut(Offset to) {
   CHECK(to >= at_commit_.end(), "what is committed stays");
   tail_.truncate(to);
   at_end_ = at_commit_;
-  for (const wire::Batch& batch : tail_.read(at_commit_.end(), to, UINT64_MAX))
+  uncommitted_bytes_ = 0;
+  tail_.each(at_commit_.end(), to, [this](const wire::Batch& batch) {
     at_end_.apply(batch.header());
+    uncommitted_bytes_ += batch.header().batch_bytes();
+    return true;
+  });
 }
 
 void Partition::replicate(const raft::Replicate& order) {
-  raft::Picked picked;
-  for (const wire::Batch& batch : tail_.read(order.prev.end, tail_.end(), order.bytes_max)) {
-    auto entry = entry_of(batch);
-    CHECK(entry.has_value(), "it was checked when it was appended");
-    picked.entries.push_back(std::move(*entry));
-    picked.bytes += batch.header().batch_bytes();
-  }
-  carry_out(picked.entries.empty() ? node_.not_picked(order, now())
-                                   : node_.picked(order, std::move(picked), now()));
+  if (order.prev.end < tail_.start()) return replicate_stored(order);
+  picked(order, tail_.read(order.prev.end, tail_.end(), order.bytes_max));
 }
 
 void Partition::send(raft::Message message) {
@@ -79,16 +87,22 @@ void Partition::send(raft::Message message) {
     for (const raft::Entry& entry : request->entries) {
       // It waited for the term to be durable, and was cut off meanwhile: as if it were lost.
       if (!holds(entry.first, entry.term)) return;
-      batches.push_back(*tail_.find(entry.first));
+      const wire::Batch* batch = tail_.find(entry.first);
+      auto read = read_back_.find(entry.first);
+      // Or it was let go of meanwhile.
+      if (!batch && read == read_back_.end()) return;
+      batches.push_back(batch ? *batch : read->second);
     }
   peers_.send(std::move(message), std::move(batches));
 }
 
 void Partition::commit(Offset to) {
-  for (const wire::Batch& batch : tail_.read(at_commit_.end(), to, UINT64_MAX)) {
+  tail_.each(at_commit_.end(), to, [this](const wire::Batch& batch) {
+    store(batch);
     at_commit_.apply(batch.header());
-    committed_bytes_ += batch.header().batch_bytes();
-  }
+    uncommitted_bytes_ -= batch.header().batch_bytes();
+    return true;
+  });
   CHECK(at_commit_.end() == to, "the commit is a batch's end");
   journal_.note_commit(options_.key, to);
   node_.applied(to);
@@ -100,7 +114,9 @@ void Partition::answer_committed() {
   while (!pending_.empty() && pending_.begin()->first <= node_.commit()) {
     Pending pending = std::move(pending_.begin()->second);
     pending_.erase(pending_.begin());
-    if (holds(pending.receipt.base, pending.receipt.term))
+    // What retention took was there.
+    bool gone = pending.receipt.base < node_.log().start().end;
+    if (gone || holds(pending.receipt.base, pending.receipt.term))
       respond(std::move(pending.answer), pending.receipt);
     else
       respond(std::move(pending.answer),

@@ -68,6 +68,7 @@ class DerivedState {
   Seq linked(const LinkKey& link) const;
 
  private:
+  friend class DerivedStateCodec;  // snapshot.cc
   void apply(const wire::NoGuard&, const wire::BatchHeader&) {}
   void apply(const wire::ProducerGuard& guard, const wire::BatchHeader& header);
   void apply(const wire::ClaimGuard& guard, const wire::BatchHeader& header);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "proto/base/limits.h"
+#include "proto/base/planted.h"
 
 namespace usher::partition {
 namespace {
@@ -81,6 +82,7 @@ Verdict judge_repeated(const wire::StepGuard& guard, const AppState& app, const 
     const auto& before = std::get<wire::StepGuard>(first->guard);
     same = before.from == guard.from && before.to == guard.to &&
            before.input_term == guard.input_term && first->content == content_of(asked.batch);
+    if (planted(Bug::kRepeatedUnread)) same = true;
   }
   if (same) return Repeated{first->receipt};
   return refusal(ErrorCode::DIVERGED, "step {} stands there with other content",
@@ -89,18 +91,21 @@ Verdict judge_repeated(const wire::StepGuard& guard, const AppState& app, const 
 
 Verdict judge_guard(const wire::StepGuard& guard, const Question& asked) {
   const AppState* app = asked.state.app(guard.app);
-  if (!app || guard.epoch != app->claim.epoch || app->claim.reset_to)
+  bool fenced = !app || guard.epoch != app->claim.epoch || app->claim.reset_to;
+  if (planted(Bug::kSkipEpoch)) fenced = !app;
+  if (fenced)
     return refusal(ErrorCode::FENCED, "a step of epoch {}, the last claim is of {}",
                    guard.epoch.value(), app ? app->claim.epoch.value() : 0);
-  if (guard.number < app->next_number()) return judge_repeated(guard, *app, asked);
-  if (guard.number > app->next_number())
+  bool unread = planted(Bug::kSkipStepNumber);
+  if (guard.number < app->next_number() && !unread) return judge_repeated(guard, *app, asked);
+  if (guard.number > app->next_number() && !unread)
     return about(app->next_number().value(),
                  refusal(ErrorCode::TOO_EARLY, "step {}, the next is {}", guard.number.value(),
                          app->next_number().value()));
   if (guard.from != app->position)
     return refusal(ErrorCode::DIVERGED, "step {} begins at {}, the position is {}",
                    guard.number.value(), guard.from.value(), app->position.value());
-  if (asked.term_at(guard.witness) != guard.input_term)
+  if (asked.term_at(guard.witness) != guard.input_term && !planted(Bug::kSkipInputTerm))
     return about(
         asked.state.end().value(),
         refusal(ErrorCode::INPUT_GONE, "offset {} does not stand in term {}; the log ends at {}",
@@ -110,7 +115,7 @@ Verdict judge_guard(const wire::StepGuard& guard, const Question& asked) {
 
 Verdict judge_guard(const wire::LinkGuard& guard, const Question& asked) {
   Seq stored = asked.state.linked(key_of(guard));
-  if (guard.from == stored) return Accepted{};
+  if (guard.from == stored || planted(Bug::kLinkUncompared)) return Accepted{};
   return about(stored.value(), refusal(ErrorCode::LINK_OUT_OF_PLACE, "seqs from {}, the next is {}",
                                        guard.from.value(), stored.value()));
 }

@@ -7,56 +7,29 @@
 #include "broker/partition/control_batch.h"
 #include "proto/base/check.h"
 #include "proto/base/limits.h"
+#include "proto/base/planted.h"
 
 namespace usher::partition {
-namespace {
-
-// The log as recovery found it: batches back in the tail.
-Tail tail_of(const journal::RecoveredPartition& recovered) {
-  Tail tail(Offset(0), {});
-  for (const auto& [base, found] : recovered.tail) {
-    auto batch = wire::Batch::decode(found.bytes);
-    CHECK(batch.has_value(), "the journal has checked it");
-    tail.append(std::move(*batch));
-  }
-  return tail;
-}
-
-raft::Restored restored_from(const Options& options, const journal::RecoveredPartition& recovered,
-                             const Tail& tail) {
-  raft::Restored restored;
-  restored.hard_state.term = recovered.state.term;
-  if (recovered.state.vote != 0) restored.hard_state.vote = raft::ReplicaId(recovered.state.vote);
-  restored.memberships = raft::MembershipHistory(options.founded_with);
-  for (const wire::Batch& batch : tail.read(tail.start(), tail.end(), UINT64_MAX)) {
-    auto entry = entry_of(batch);
-    CHECK(entry.has_value(), "it was checked when it was appended");
-    restored.terms.append(entry->position());
-    if (entry->membership) restored.memberships.append(entry->first, *entry->membership);
-  }
-  restored.commit = recovered.state.commit;
-  return restored;
-}
-
-}  // namespace
 
 Partition::Partition(Scheduler& scheduler, journal::Journal& journal, Peers& peers, Options options,
-                     journal::RecoveredPartition recovered, Random random)
+                     journal::RecoveredPartition recovered, Random random,
+                     std::unique_ptr<log::Segments> segments, StoredLog stored)
     : scheduler_(scheduler),
       journal_(journal),
       peers_(peers),
       options_(std::move(options)),
-      tail_(tail_of(recovered)),
-      node_(options_.self, options_.raft, restored_from(options_, recovered, tail_), random,
+      segments_(std::move(segments)),
+      tail_(stored.state.end(), stored.state.chain(),
+            options_.tail_budget ? *options_.tail_budget : own_budget_),
+      at_commit_(stored.state),
+      at_end_(stored.state),
+      node_(options_.self, options_.raft, restored(recovered, stored), random,
             scheduler.clock().monotonic()) {
-  for (const wire::Batch& batch : tail_.read(tail_.start(), tail_.end(), UINT64_MAX)) {
-    if (batch.header().end_offset() <= node_.commit()) {
-      at_commit_.apply(batch.header());
-      committed_bytes_ += batch.header().batch_bytes();
-    }
-    at_end_.apply(batch.header());
-  }
+  if (segments_) segments_->set_owner(*this);
+  take_over_tail(recovered);
   node_.applied(node_.commit());
+  if (segments_) on_stored(segments_->stored());
+  if (segments_) segments_->release(node_.flushed());
   rearm();
 }
 
@@ -73,7 +46,7 @@ void Partition::append(const wire::Batch& batch, Answer answer) {
                    fail(ErrorCode::BATCH_MALFORMED, "a batch that only the log may make"));
   if (node_.standing().role != raft::Role::kLeader)
     return respond(std::move(answer), fail(ErrorCode::NOT_LEADER, leader_in_words()));
-  if (tail_.bytes() - committed_bytes_ > limits::kUncommittedBytes || !journal_.has_room())
+  if (uncommitted_bytes_ > limits::kUncommittedBytes || !journal_.has_room())
     return respond(std::move(answer),
                    fail(ErrorCode::QUEUE_FULL, "the partition waits for its replicas or its disk"));
 
@@ -82,8 +55,10 @@ void Partition::append(const wire::Batch& batch, Answer answer) {
   Verdict verdict = judge(at_end_, batch.header(), term_at, placed.header().place().time);
   if (auto* refused = std::get_if<Error>(&verdict))
     return respond(std::move(answer), fail(std::move(*refused)));
-  if (auto* repeated = std::get_if<Repeated>(&verdict))
+  if (auto* repeated = std::get_if<Repeated>(&verdict)) {
+    if (planted(Bug::kDuplicateFromEnd)) return respond(std::move(answer), repeated->first);
     return answer_at(repeated->first, std::move(answer));
+  }
 
   Receipt receipt = receipt_of(placed.header());
   arriving_.emplace(receipt.base, std::move(placed));
@@ -107,38 +82,6 @@ void Partition::respond(Answer answer, Result<Receipt> result) {
 void Partition::answer_at(const Receipt& receipt, Answer answer) {
   pending_.emplace(receipt.end, Pending{receipt, std::move(answer)});
   answer_committed();
-}
-
-Result<FetchAnswer> Partition::fetch(const FetchRequest& request) const {
-  Offset limit = request.uncommitted ? tail_.end() : node_.commit();
-  if (request.uncommitted && node_.standing().role != raft::Role::kLeader)
-    return fail(ErrorCode::NOT_LEADER, leader_in_words());
-  if (request.continues && request.from > Offset(0) &&
-      term_of(request.from - 1) != request.continues)
-    return fail(
-        ErrorCode::INPUT_GONE,
-        fmt::format("offset {} does not stand in term {}; the log ends at {}",
-                    request.from.value() - 1, request.continues->value(), tail_.end().value()),
-        tail_.end().value());
-  FetchAnswer answer{
-      .batches = {}, .scanned = request.from, .scanned_term = {}, .commit = node_.commit()};
-  uint64_t bytes = 0;
-  while (const wire::Batch* batch = tail_.find(answer.scanned)) {
-    const wire::BatchHeader& header = batch->header();
-    if (header.end_offset() > limit) break;
-    bool wanted = request.topics.empty() ||
-                  std::ranges::any_of(header.topics(), [&](const wire::TopicEntry& entry) {
-                    return std::ranges::find(request.topics, entry.topic) != request.topics.end();
-                  });
-    if (wanted && !answer.batches.empty() && bytes + header.batch_bytes() > request.bytes_max)
-      break;
-    answer.scanned = header.end_offset();
-    answer.scanned_term = header.place().term;
-    if (!wanted) continue;
-    bytes += header.batch_bytes();
-    answer.batches.push_back(*batch);
-  }
-  return answer;
 }
 
 void Partition::wait_above(Offset offset, bool uncommitted, Callback callback) {
@@ -183,16 +126,13 @@ Result<void> Partition::transfer_leadership(raft::ReplicaId to) {
   return {};
 }
 
-bool Partition::holds(Offset base, Term term) const {
-  const wire::Batch* batch = tail_.find(base);
-  return batch && batch->header().place().base_offset == base &&
-         batch->header().place().term == term;
-}
+// Offset and term of one record name it: two logs that hold it agree on all before.
+bool Partition::holds(Offset base, Term term) const { return term_of(base) == term; }
 
 std::optional<Term> Partition::term_of(Offset offset) const {
-  const wire::Batch* batch = tail_.find(offset);
-  if (!batch) return std::nullopt;
-  return batch->header().place().term;
+  const raft::TermHistory& log = node_.log();
+  if (offset < log.start().end || offset >= log.end().end) return std::nullopt;
+  return log.term_before(offset + 1);
 }
 
 // The batch with the next place of the log.

@@ -1,10 +1,11 @@
-// One replica of a partition at work: consensus (broker/raft), durability (broker/journal), the
-// log's tail in memory, and the two states. The one place where offsets, seqs, times and chains are
-// given out, and where guards are checked.
+// One replica of a partition at work: consensus (broker/raft), durability (broker/journal), the log
+// that is read (broker/log: segments on disk, its tail in memory), and the two states. The one
+// place where offsets, seqs, times and chains are given out, and where guards are checked.
 //
 //     append ─→ judge at the end ─→ place ─→ raft ─┬→ journal ─→ durable ─┐
-//                                                  └→ peers ───→ match ───┴→ commit ─→ receipts,
-//                                                                                     fetches
+//                                                  └→ peers ───→ match ───┴→ commit ─┬→ receipts,
+//                                                                                    │  fetches
+//                                     journal's checkpoint ←─ stored ←─ segments ←───┘
 // Belongs to one Scheduler's thread. The same code runs in the broker and in the simulator.
 #pragma once
 
@@ -15,9 +16,11 @@
 #include <vector>
 
 #include "broker/journal/journal.h"
+#include "broker/log/segments.h"
+#include "broker/log/tail.h"
 #include "broker/partition/derived_state.h"
 #include "broker/partition/guards.h"
-#include "broker/partition/tail.h"
+#include "broker/partition/snapshot.h"
 #include "broker/raft/node.h"
 #include "proto/base/scheduler.h"
 
@@ -36,6 +39,14 @@ struct Options {
   raft::ReplicaId self;
   raft::Membership founded_with;  // empty: whoever the log names
   raft::Options raft;
+  // Shared by all partitions of the broker, which outlives them. None: a budget of its own.
+  log::TailBudget* tail_budget = nullptr;
+};
+
+// Where a replica keeps its segments.
+struct SegmentsPlace {
+  std::string directory;
+  uint64_t segment_bytes = limits::kSegmentBytes;
 };
 
 // INPUT_GONE where the log does not hold what the fetch continues from.
@@ -57,22 +68,36 @@ struct FetchAnswer {
   Offset commit;
 };
 
-class Partition {
+class Partition final : private log::Owner {
  public:
   using Answer = std::move_only_function<void(Result<Receipt>)>;
 
-  // What recovery found; `journal` and `peers` outlive the partition.
+  // Reads the segments, then begins with what they and the journal's recovery say. SEGMENT_CORRUPT:
+  // what the journal knows to be stored is not there. All but the options outlive the partition.
+  static void open(Scheduler& scheduler, io::Disk& disk, journal::Journal& journal, Peers& peers,
+                   Options options, const SegmentsPlace& place,
+                   journal::RecoveredPartition recovered, Random random,
+                   io::Done<std::unique_ptr<Partition>> done);
+  // What recovery found. Without segments the whole log stays in journal and memory: for tests, and
+  // for logs that are small for ever.
   Partition(Scheduler& scheduler, journal::Journal& journal, Peers& peers, Options options,
-            journal::RecoveredPartition recovered, Random random);
-  ~Partition();
+            journal::RecoveredPartition recovered, Random random,
+            std::unique_ptr<log::Segments> segments = {}, StoredLog stored = StoredLog({}));
+  ~Partition() override;
   Partition(const Partition&) = delete;
   Partition& operator=(const Partition&) = delete;
 
   // Answered when the batch is committed, or gone for ever (CUT_OFF). Refused at once: NOT_LEADER,
   // what the guard says, a batch that is not whole, QUEUE_FULL (too much is uncommitted).
   void append(const wire::Batch& batch, Answer answer);
-  // At any replica: what is committed here; uncommitted only at the leader.
-  Result<FetchAnswer> fetch(const FetchRequest& request) const;
+  // At any replica: what is committed here; uncommitted only at the leader. What is not in memory
+  // is read from segments, a piece at a time: whoever wants more asks again from `scanned`.
+  // OFFSET_GONE names the first offset that is left; SEGMENT_CORRUPT: another replica has it.
+  void fetch(FetchRequest request, io::Done<FetchAnswer> done);
+  // The first committed offset whose time is not before `time`; the commit, if there is none.
+  void offset_at(WallTime time, io::Done<Offset> done);
+  // The first offset that can be fetched.
+  Offset log_start() const { return segments_ ? segments_->start() : tail_.start(); }
   // Called once, when the commit (or the end, of an uncommitted one) is above `offset`.
   void wait_above(Offset offset, bool uncommitted, Callback callback);
 
@@ -90,7 +115,9 @@ class Partition {
   bool holds(Offset base, Term term) const;
 
   const raft::Node& node() const { return node_; }
-  const Tail& tail() const { return tail_; }
+  const log::Tail& tail() const { return tail_; }
+  // None: the whole log is in memory.
+  const log::Segments* segments() const { return segments_.get(); }
   const DerivedState& at_end() const { return at_end_; }
   const DerivedState& at_commit() const { return at_commit_; }
   // Appended batches that were not what they said, since the start.
@@ -109,6 +136,8 @@ class Partition {
 
   MonotonicTime now() const { return scheduler_.clock().monotonic(); }
   std::optional<Term> term_of(Offset offset) const;
+  raft::Restored restored(const journal::RecoveredPartition& recovered, StoredLog& stored) const;
+  void take_over_tail(const journal::RecoveredPartition& recovered);
   std::string leader_in_words() const;
   wire::Batch place(const wire::Batch& batch, Term term) const;
   void respond(Answer answer, Result<Receipt> result);
@@ -130,21 +159,38 @@ class Partition {
   void wake();
   void rearm();
 
+  // reading.cc
+  bool serves(const FetchRequest& request, Error& refusal) const;
+  void fetch_stored(FetchRequest request, io::Done<FetchAnswer> done);
+  FetchAnswer begin_answer(const FetchRequest& request) const;
+  void replicate_stored(const raft::Replicate& order);
+  void picked(const raft::Replicate& order, const std::vector<wire::Batch>& batches);
+
+  // storing.cc
+  void store(const wire::Batch& batch);
+  void on_written(Offset end) override;
+  void on_stored(Offset end) override;
+  void on_segments_failed(const Error& why) override;
+
   Scheduler& scheduler_;
   journal::Journal& journal_;
   Peers& peers_;
   Options options_;
 
-  Tail tail_;
+  log::TailBudget own_budget_{limits::kTailCacheBytes};
+  std::unique_ptr<log::Segments> segments_;
+  log::Tail tail_;
   DerivedState at_commit_;
   DerivedState at_end_;
   raft::Node node_;
   // The bytes of what the next Write appends: proposed, or received.
   std::map<Offset, wire::Batch> arriving_;
+  // What was just read from segments for a follower.
+  std::map<Offset, wire::Batch> read_back_;
   std::multimap<Offset, Pending> pending_;  // by the end of their batch
   std::vector<Waiter> waiters_;
   std::multimap<raft::ReadNumber, io::Done<Offset>> reads_;
-  uint64_t committed_bytes_ = 0;  // of the tail
+  uint64_t uncommitted_bytes_ = 0;
   uint64_t batches_refused_ = 0;
   std::optional<Scheduler::TimerId> timer_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

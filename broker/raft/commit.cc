@@ -2,6 +2,7 @@
 // (§5.4.2, figure 8); what is older comes along.
 #include "broker/raft/node.h"
 #include "proto/base/check.h"
+#include "proto/base/planted.h"
 
 namespace usher::raft {
 
@@ -19,7 +20,8 @@ void Node::commit_by_majority() {
   std::vector<Offset> flushed;
   for (ReplicaId voter : memberships_.in_force().voters) flushed.push_back(match_of(voter));
   Offset reached = majority_reached(std::move(flushed));
-  if (reached <= commit_ || terms_.term_before(reached) != term()) return;
+  if (reached <= commit_) return;
+  if (terms_.term_before(reached) != term() && !planted(Bug::kCommitOlderTerm)) return;
   commit_up_to(reached);
   if (next_round_wanted_ && !round_at_) start_round();
   // Thesis §4.2.2: a leader that removed itself leads until that is committed.

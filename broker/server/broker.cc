@@ -51,7 +51,7 @@ Broker::Broker(Seams seams, BrokerOptions options, Identity identity)
       requests_(seams_.scheduler, founding_, identity_, self_),
       links_(seams_.transport, seams_.scheduler, seams_.random.stream("links"),
              seams_.log.child("peers"), others(options_, identity_.broker), *this),
-      replicas_(seams_.scheduler, links_, seams_.random.stream("replicas"), identity_,
+      replicas_(seams_.scheduler, seams_.disk, links_, seams_.random.stream("replicas"), identity_,
                 seams_.log.child("partitions"), [this](const Error& why) { fail_for_ever(why); }),
       system_(seams_.log.child("controller"), replicas_),
       controller_(seams_.scheduler, system_, [this] { on_state_changed(); }),
@@ -114,7 +114,10 @@ void Broker::opened(journal::Journal::Opened found) {
   std::vector<wire::Incarnation> founders;
   for (const wire::Founder& founder : identity_.plan.founders)
     if (founders.size() < limits::kSystemReplicas) founders.push_back(founder.incarnation);
-  replicas_.open(kSystemKey, founders);
+  replicas_.open(kSystemKey, founders, [this] { serve(); });
+}
+
+void Broker::serve() {
   requests_.serve({.data = data_,
                    .fetches = fetches_,
                    .apps = apps_,

@@ -1,5 +1,5 @@
-// One broker, wired: from its data directory and a network to a member of the cluster. The same code
-// runs in `usher-broker` and in the simulator; only the seams differ.
+// One broker, wired: from its data directory and a network to a member of the cluster. The same
+// code runs in `usher-broker` and in the simulator; only the seams differ.
 //
 //     identity ─→ founding ─→ journal ─→ `_system` ─→ controller's state ─→ partitions ─→ serving
 // One Scheduler's thread.
@@ -51,6 +51,7 @@ class Broker final : private PeerEvents {
 
   void open_journal();
   void opened(journal::Journal::Opened opened);
+  void serve();
   void on_state_changed();
   void register_broker(const wire::BrokerInfo& broker);
   void work_again();

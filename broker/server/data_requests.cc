@@ -49,7 +49,7 @@ wire::PartitionStatusReply status_of(const partition::Partition& partition) {
                                    .flushed = node.flushed(),
                                    .commit = node.commit(),
                                    .end = node.log().end().end,
-                                   .log_bytes = partition.tail().bytes(),
+                                   .log_bytes = log_bytes(partition),
                                    .replicas = {}};
   const raft::Membership& members = node.memberships().in_force();
   auto add = [&](raft::ReplicaId id, bool learner) {

@@ -3,19 +3,18 @@
 namespace usher::server {
 
 void read(partition::Partition& partition, partition::FetchRequest request, FetchDone done) {
-  done(partition.fetch(request));
+  partition.fetch(std::move(request), std::move(done));
 }
 
 void offset_at(partition::Partition& partition, WallTime time, io::Done<Offset> done) {
-  Offset at = log_start(partition);
-  while (const wire::Batch* batch = partition.tail().find(at)) {
-    if (at >= partition.node().commit() || batch->header().place().time >= time) break;
-    at = batch->header().end_offset();
-  }
-  done(std::min(at, partition.node().commit()));
+  partition.offset_at(time, std::move(done));
 }
 
-Offset log_start(const partition::Partition& partition) { return partition.tail().start(); }
+Offset log_start(const partition::Partition& partition) { return partition.log_start(); }
+
+uint64_t log_bytes(const partition::Partition& partition) {
+  return partition.segments() ? partition.segments()->bytes() : partition.tail().bytes();
+}
 
 std::vector<Seq> base_seqs(const partition::Partition& partition, Offset base) {
   std::vector<Seq> seqs;

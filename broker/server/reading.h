@@ -12,6 +12,7 @@ void read(partition::Partition& partition, partition::FetchRequest request, Fetc
 // The first committed offset whose time is not before `time`; the commit, if there is none.
 void offset_at(partition::Partition& partition, WallTime time, io::Done<Offset> done);
 Offset log_start(const partition::Partition& partition);
+uint64_t log_bytes(const partition::Partition& partition);
 // By topic of the batch that begins at `base`; none where it is not in memory any more.
 std::vector<Seq> base_seqs(const partition::Partition& partition, Offset base);
 

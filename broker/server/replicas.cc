@@ -9,23 +9,27 @@
 
 namespace usher::server {
 
-// A partition, and what it knows of the network: other replicas by their brokers.
-class Replicas::Replica final : private partition::Peers {
+// A partition, and what it knows of the network: other replicas by their brokers. Until its
+// segments were read there is no partition, only what the journal holds of it.
+class Replicas::Replica final : public partition::Peers {
  public:
-  Replica(Replicas& all, journal::PartitionKey key, raft::Membership founded_with,
-          journal::RecoveredPartition recovered)
-      : links_(all.links_),
-        key_(key),
-        partition_(
-            all.scheduler_, *all.journal_, *this,
-            {.key = key,
-             .self = replica_of(all.identity_.incarnation),
-             .founded_with = std::move(founded_with),
-             .raft = {}},
-            std::move(recovered),
-            all.random_.stream(fmt::format("{}/{}", key.space.value(), key.partition.value()))) {}
+  Replica(PeerLinks& links, journal::PartitionKey key, Callback opened,
+          const journal::RecoveredPartition& recovered)
+      : links_(links), key_(key), opened_(std::move(opened)) {
+    for (const auto& [base, batch] : recovered.tail) recovered_.emplace(base, batch.term);
+  }
 
-  partition::Partition& partition() { return partition_; }
+  partition::Partition* partition() { return partition_.get(); }
+  void take(std::unique_ptr<partition::Partition> partition) {
+    partition_ = std::move(partition);
+    recovered_.clear();
+    opened_();
+  }
+  bool holds(Offset base, Term term) const {
+    if (partition_) return partition_->holds(base, term);
+    auto found = recovered_.find(base);
+    return found != recovered_.end() && found->second == term;
+  }
 
  private:
   void send(raft::Message message, std::vector<wire::Batch> batches) override {
@@ -34,26 +38,31 @@ class Replicas::Replica final : private partition::Peers {
 
   PeerLinks& links_;
   journal::PartitionKey key_;
-  partition::Partition partition_;
+  Callback opened_;
+  std::map<Offset, Term> recovered_;
+  std::unique_ptr<partition::Partition> partition_;
 };
 
-Replicas::Replicas(Scheduler& scheduler, PeerLinks& links, Random random, const Identity& identity,
-                   Log log, std::function<void(const Error&)> journal_failed)
+Replicas::Replicas(Scheduler& scheduler, io::Disk& disk, PeerLinks& links, Random random,
+                   const Identity& identity, Log log,
+                   std::function<void(const Error&)> journal_failed)
     : scheduler_(scheduler),
+      disk_(disk),
       links_(links),
       random_(random),
       identity_(identity),
       log_(std::move(log)),
       journal_failed_(std::move(journal_failed)) {}
 
-Replicas::~Replicas() = default;
+Replicas::~Replicas() { *alive_ = false; }
 
 void Replicas::take(journal::Journal::Opened opened) {
   journal_ = std::move(opened.journal);
   recovered_ = std::move(opened.recovered);
 }
 
-void Replicas::open(journal::PartitionKey key, const std::vector<wire::Incarnation>& founders) {
+void Replicas::open(journal::PartitionKey key, const std::vector<wire::Incarnation>& founders,
+                    Callback opened_call) {
   CHECK(journal_ != nullptr);
   if (replicas_.contains(key)) return;
   raft::Membership membership;
@@ -61,25 +70,51 @@ void Replicas::open(journal::PartitionKey key, const std::vector<wire::Incarnati
   std::ranges::sort(membership.voters);
   journal::RecoveredPartition recovered;
   if (auto found = recovered_.extract(key)) recovered = std::move(found.mapped());
-  replicas_.emplace(
-      key, std::make_unique<Replica>(*this, key, std::move(membership), std::move(recovered)));
+  auto replica = std::make_unique<Replica>(links_, key, std::move(opened_call), recovered);
+  Replica& peers = *replica;
+  replicas_.emplace(key, std::move(replica));
+  std::string name = fmt::format("{}-{}", key.space.value(), key.partition.value());
+  partition::Partition::open(scheduler_, disk_, *journal_, peers,
+                             {.key = key,
+                              .self = replica_of(identity_.incarnation),
+                              .founded_with = std::move(membership),
+                              .raft = {},
+                              .tail_budget = &tail_budget_},
+                             {.directory = "segments/" + name}, std::move(recovered),
+                             random_.stream(name), [this, alive = alive_, key](auto partition) {
+                               if (*alive) opened(key, std::move(partition));
+                             });
+}
+
+void Replicas::opened(journal::PartitionKey key,
+                      Result<std::unique_ptr<partition::Partition>> partition) {
+  auto replica = replicas_.find(key);
+  if (!partition)
+    return log_.error("a partition cannot be opened", {{"space", key.space.value()},
+                                                       {"partition", key.partition.value()},
+                                                       {"error", partition.error().text()}});
+  CHECK(replica != replicas_.end(), "what is being opened is not closed");
+  replica->second->take(std::move(*partition));
 }
 
 void Replicas::close(journal::PartitionKey key) {
   auto replica = replicas_.find(key);
   if (replica == replicas_.end()) return;
+  partition::Partition* partition = replica->second->partition();
+  if (!partition) return;
   // Nothing of it is needed any more.
-  journal_->checkpoint(key, replica->second->partition().node().log().end().end);
+  journal_->checkpoint(key, partition->node().log().end().end);
   replicas_.erase(replica);
 }
 
 partition::Partition* Replicas::find(journal::PartitionKey key) {
   auto replica = replicas_.find(key);
-  return replica == replicas_.end() ? nullptr : &replica->second->partition();
+  return replica == replicas_.end() ? nullptr : replica->second->partition();
 }
 
 void Replicas::each(const std::function<void(journal::PartitionKey, partition::Partition&)>& look) {
-  for (auto& [key, replica] : replicas_) look(key, replica->partition());
+  for (auto& [key, replica] : replicas_)
+    if (replica->partition()) look(key, *replica->partition());
 }
 
 void Replicas::receive(const wire::PeerMessages& messages, Buffer payload) {
@@ -110,16 +145,15 @@ void Replicas::receive(const wire::PeerMessage& message, Buffer& payload) {
 }
 
 void Replicas::broker_lost(BrokerId broker) {
-  for (auto& [key, replica] : replicas_) {
-    partition::Partition& partition = replica->partition();
+  each([&](journal::PartitionKey, partition::Partition& partition) {
     auto leader = partition.node().standing().leader;
     if (leader && broker_of(*leader) == broker) partition.connection_lost(*leader);
-  }
+  });
 }
 
 bool Replicas::holds(journal::PartitionKey key, Offset base, Term term) const {
   auto replica = replicas_.find(key);
-  if (replica != replicas_.end()) return replica->second->partition().holds(base, term);
+  if (replica != replicas_.end()) return replica->second->holds(base, term);
   // Not opened yet: nothing of it is known to be cut off.
   auto waiting = recovered_.find(key);
   if (waiting == recovered_.end()) return false;

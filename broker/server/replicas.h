@@ -24,8 +24,8 @@ struct ReplicaCounts {
 
 class Replicas final : public journal::Owner {
  public:
-  Replicas(Scheduler& scheduler, PeerLinks& links, Random random, const Identity& identity, Log log,
-           std::function<void(const Error&)> journal_failed);
+  Replicas(Scheduler& scheduler, io::Disk& disk, PeerLinks& links, Random random,
+           const Identity& identity, Log log, std::function<void(const Error&)> journal_failed);
   ~Replicas() override;
   Replicas(const Replicas&) = delete;
   Replicas& operator=(const Replicas&) = delete;
@@ -35,7 +35,10 @@ class Replicas final : public journal::Owner {
   bool has_journal() const { return journal_ != nullptr; }
   const journal::Journal& journal() const { return *journal_; }
 
-  void open(journal::PartitionKey key, const std::vector<wire::Incarnation>& founders);
+  // Reads what its segments hold; found from then on, when `opened` is called.
+  void open(
+      journal::PartitionKey key, const std::vector<wire::Incarnation>& founders,
+      Callback opened = [] {});
   void close(journal::PartitionKey key);
   partition::Partition* find(journal::PartitionKey key);
   void each(const std::function<void(journal::PartitionKey, partition::Partition&)>& look);
@@ -48,19 +51,23 @@ class Replicas final : public journal::Owner {
  private:
   class Replica;
   void receive(const wire::PeerMessage& message, Buffer& payload);
+  void opened(journal::PartitionKey key, Result<std::unique_ptr<partition::Partition>> partition);
   bool holds(journal::PartitionKey partition, Offset base, Term term) const override;
   void on_journal_failed(const Error& why) override;
 
   Scheduler& scheduler_;
+  io::Disk& disk_;
   PeerLinks& links_;
   Random random_;
   const Identity& identity_;
   Log log_;
   std::function<void(const Error&)> journal_failed_;
   ReplicaCounts counts_;
+  log::TailBudget tail_budget_{limits::kTailCacheBytes};
   std::unique_ptr<journal::Journal> journal_;
   journal::Recovered recovered_;  // what was not opened yet
   std::map<journal::PartitionKey, std::unique_ptr<Replica>> replicas_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 // Who leads, as the replica knows.

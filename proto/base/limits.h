@@ -143,9 +143,30 @@ constexpr size_t kJournalReserveBytes = 256 * kKiB;
 // A full disk is asked again for room.
 constexpr Duration kDiskFullRetry = 1s;
 
+// --- segments (docs/formats/segment.md) ---
+// One file: what is deleted, indexed and checked as a whole; the open one is read at a start.
+constexpr uint64_t kSegmentBytes = 128 * kMiB;
+static_assert(kSegmentBytes + kBatchBytes < kDiskTransferBytes, "a segment is read at once");
+// From one index entry to the next: what a reader skips on its way, at most.
+constexpr uint64_t kIndexEveryBytes = 64 * kKiB;
+// Written behind in pieces of this size, one in flight a partition: the journal's go in between.
+constexpr size_t kSegmentWriteBytes = 1 * kMiB;
+// Written and not yet synced; then the journal may recycle what holds it.
+constexpr uint64_t kSegmentSyncBytes = 16 * kMiB;
+// A quiet partition's batches are in segments, and its journal files free, this long after.
+constexpr Duration kSegmentWriteAfter = 2s;
+// One read: a reader below the tail asks again for more. Any batch can be read.
+constexpr size_t kSegmentReadBytes = 1 * kMiB;
+// Sealed segments of a partition whose file and index are kept open for readers.
+constexpr size_t kSegmentsOpen = 8;
+// Batches in memory for readers, over all partitions of a broker; on top comes what no segment has.
+constexpr uint64_t kTailCacheBytes = 512 * kMiB;
+
 // --- the partition ---
 // Appended and not yet committed; above it clients are refused.
 constexpr uint64_t kUncommittedBytes = 12 * kMiB;
+// One fetch looks at no more, however little it finds: the reactor has others to serve.
+constexpr uint64_t kFetchScanBytes = 16 * kMiB;
 
 // --- what a partition remembers (docs/architecture.md) ---
 // Steps whose receipt is kept: no task has more in flight.

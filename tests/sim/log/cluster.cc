@@ -41,11 +41,30 @@ void Cluster::append(size_t at, wire::Batch batch, partition::Partition::Answer 
 void Cluster::fetch(size_t at, partition::FetchRequest request, Fetched fetched) {
   world_.after(way(), [this, at, request, fetched = std::move(fetched)]() mutable {
     if (!replicas_[at]->is_up()) return;
-    auto answer = replicas_[at]->partition().fetch(request);
-    world_.after(way(), [fetched = std::move(fetched), answer = std::move(answer)]() mutable {
-      fetched(std::move(answer));
-    });
+    replicas_[at]->partition().fetch(
+        request, [this, fetched = std::move(fetched)](Result<partition::FetchAnswer> got) mutable {
+          world_.after(way(), [fetched = std::move(fetched), got = std::move(got)]() mutable {
+            fetched(std::move(got));
+          });
+        });
   });
+}
+
+Result<std::vector<wire::Batch>> Cluster::read_all(size_t at) {
+  partition::Partition& partition = replicas_[at]->partition();
+  std::vector<wire::Batch> log;
+  Offset from;
+  while (from < partition.node().commit()) {
+    std::optional<Result<partition::FetchAnswer>> answer;
+    partition.fetch({.from = from, .continues = {}, .topics = {}, .bytes_max = UINT64_MAX},
+                    [&](Result<partition::FetchAnswer> got) { answer = std::move(got); });
+    if (!loop_.run_until([&] { return answer.has_value(); }, 10s))
+      return fail(ErrorCode::TIMED_OUT, "a fetch that was not answered");
+    if (!*answer) return fail(answer->error());
+    log.insert(log.end(), (*answer)->batches.begin(), (*answer)->batches.end());
+    from = (*answer)->scanned;
+  }
+  return log;
 }
 
 void Cluster::violate(std::string what) {

@@ -26,6 +26,8 @@ class Cluster final : public Replica::Watcher {
   void append(size_t at, wire::Batch batch, partition::Partition::Answer answer);
   using Fetched = std::move_only_function<void(Result<partition::FetchAnswer>)>;
   void fetch(size_t at, partition::FetchRequest request, Fetched fetched);
+  // All that is committed at the replica, as it serves it.
+  Result<std::vector<wire::Batch>> read_all(size_t at);
 
   // What was seen that must never be: the first violation, in words.
   const std::string& violation() const { return violation_; }

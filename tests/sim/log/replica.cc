@@ -7,6 +7,9 @@ constexpr journal::PartitionKey kKey{.space = SpaceId(1), .partition = Partition
 // Small files, so that they are recycled in a minute.
 constexpr uint64_t kJournalFileBytes = 16 * limits::kMiB;
 constexpr size_t kJournalFiles = 4;
+// Small segments and tails, so that many are sealed, and most of the log is read from disk.
+constexpr uint64_t kSegmentBytes = 32 * limits::kKiB;
+constexpr uint64_t kTailBytes = 16 * limits::kKiB;
 
 }  // namespace
 
@@ -29,6 +32,7 @@ bool Replica::leads() const {
 void Replica::start() {
   if (scheduler_ || failure_) return;
   ++lives_;
+  tail_budget_.emplace(kTailBytes);
   scheduler_ = std::make_unique<SimScheduler>(loop_);
   disk_ = std::make_unique<SimDisk>(*scheduler_, platter_);
   journal::Journal::open(*scheduler_, *disk_,
@@ -45,11 +49,23 @@ void Replica::start() {
 
 void Replica::opened(journal::Journal::Opened found) {
   journal_ = std::move(found.journal);
-  partition_ = std::make_unique<partition::Partition>(
-      *scheduler_, *journal_, *this,
-      partition::Options{
-          .key = kKey, .self = id_, .founded_with = founded_with_, .raft = raft::Options()},
-      std::move(found.recovered[kKey]), random_.stream("raft" + std::to_string(lives_)));
+  partition::Options options{.key = kKey,
+                             .self = id_,
+                             .founded_with = founded_with_,
+                             .raft = raft::Options(),
+                             .tail_budget = &*tail_budget_};
+  partition::Partition::open(*scheduler_, *disk_, *journal_, *this, options,
+                             {.directory = "segments", .segment_bytes = kSegmentBytes},
+                             std::move(found.recovered[kKey]),
+                             random_.stream("raft" + std::to_string(lives_)),
+                             [this](Result<std::unique_ptr<partition::Partition>> opened) {
+                               if (opened) return begin(std::move(*opened));
+                               failure_ = opened.error();
+                             });
+}
+
+void Replica::begin(std::unique_ptr<partition::Partition> partition) {
+  partition_ = std::move(partition);
   links_.attach(id_, [this](const raft::Message& message, const std::vector<wire::Batch>& batches) {
     partition_->receive(message, batches);
     watch();
@@ -75,7 +91,8 @@ void Replica::send(raft::Message message, std::vector<wire::Batch> batches) {
 }
 
 bool Replica::holds(journal::PartitionKey, Offset base, Term term) const {
-  return partition_ && partition_->holds(base, term);
+  // What is not known yet may be needed.
+  return !partition_ || partition_->holds(base, term);
 }
 
 void Replica::on_journal_failed(const Error& why) { failure_ = why; }

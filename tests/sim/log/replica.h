@@ -46,6 +46,7 @@ class Replica final : public partition::Peers, public journal::Owner {
   bool holds(journal::PartitionKey, Offset base, Term term) const override;
   void on_journal_failed(const Error& why) override;
   void opened(journal::Journal::Opened opened);
+  void begin(std::unique_ptr<partition::Partition> partition);
   void watch();
 
   SimLoop& loop_;
@@ -62,6 +63,7 @@ class Replica final : public partition::Peers, public journal::Owner {
 
   std::unique_ptr<SimScheduler> scheduler_;
   std::unique_ptr<SimDisk> disk_;
+  std::optional<log::TailBudget> tail_budget_;
   std::unique_ptr<journal::Journal> journal_;
   std::unique_ptr<partition::Partition> partition_;
 };

@@ -139,10 +139,9 @@ class Run {
 
   void check() {
     for (size_t i = 0; i < cluster_.size(); ++i) {
-      auto answer = cluster_.replica(i).partition().fetch(
-          {.from = Offset(0), .continues = {}, .topics = {}, .bytes_max = UINT64_MAX});
-      if (!answer) return cluster_.violate(answer.error().text());
-      if (std::string found = check_log(answer->batches, history_); !found.empty())
+      auto log = cluster_.read_all(i);
+      if (!log) return cluster_.violate(log.error().text());
+      if (std::string found = check_log(*log, history_); !found.empty())
         return cluster_.violate(fmt::format("{} (as replica {} has it)", found, i + 1));
     }
   }

@@ -1,0 +1,214 @@
+// Starting: the indexes of the sealed segments say what these hold; the last segment is read as a
+// whole, from its snapshot on, and what is torn at its end is cut off.
+#include <fmt/format.h>
+
+#include "broker/log/index_file.h"
+#include "broker/log/segment_walk.h"
+#include "broker/log/segments.h"
+#include "proto/base/check.h"
+
+namespace usher::log {
+namespace {
+
+struct FoundSegment {
+  Offset base;
+  uint64_t bytes;
+};
+
+uint64_t whole_sectors(uint64_t bytes) {
+  return (bytes + io::kSector - 1) / io::kSector * io::kSector;
+}
+
+}  // namespace
+
+// Keeps itself alive until it has answered.
+class Opening : public std::enable_shared_from_this<Opening> {
+ public:
+  Opening(Scheduler& scheduler, io::Disk& disk, Options options, Offset stored,
+          std::shared_ptr<Restoring> restoring, io::Done<std::unique_ptr<Segments>> done)
+      : disk_(disk),
+        stored_(stored),
+        restoring_(std::move(restoring)),
+        segments_(new Segments(scheduler, disk, std::move(options))),
+        done_(std::move(done)) {}
+
+  void start() {
+    auto made = [self = shared_from_this()](Result<void> result) {
+      if (!result) return self->done_(fail(result.error()));
+      self->list();
+    };
+    disk_.make_directory(segments_->options_.directory, made);
+  }
+
+ private:
+  Key key() const { return segments_->options_.key; }
+  std::string path_of(Offset base) const { return segments_->path(segment_name(base)); }
+
+  void corrupt(Offset base, uint64_t position, std::string_view why) {
+    done_(fail(ErrorCode::SEGMENT_CORRUPT,
+               fmt::format("{} at byte {}: {}", path_of(base), position, why)));
+  }
+
+  void list() {
+    auto listed = [self = shared_from_this()](Result<std::vector<io::FileInfo>> files) {
+      if (!files) return self->done_(fail(files.error()));
+      for (const io::FileInfo& file : *files) {
+        if (auto base = base_of_segment(file.name)) self->found_.push_back({*base, file.size});
+        self->index_bytes_[file.name] = file.size;
+      }
+      self->next();
+    };
+    disk_.list(segments_->options_.directory, listed);
+  }
+
+  void next() {
+    size_t sealed = segments_->sealed_.size();
+    if (found_.empty()) return finish_empty();
+    if (sealed + 1 < found_.size()) return read_index(found_[sealed], found_[sealed + 1].base);
+    read_last();
+  }
+
+  void finish_empty() {
+    if (stored_ > Offset(0))
+      return corrupt(
+          Offset(0), 0,
+          fmt::format("no segment is there, and {} offsets were stored", stored_.value()));
+    done_(std::move(segments_));
+  }
+
+  bool continues(const SegmentSummary& summary, const FoundSegment& file, Offset end) const {
+    const auto& sealed = segments_->sealed_;
+    return summary.base == file.base && summary.end == end && summary.bytes <= file.bytes &&
+           (sealed.empty() || sealed.back().after == summary.before);
+  }
+
+  void read_index(const FoundSegment& file, Offset end) {
+    auto loaded = [self = shared_from_this(), file, end](Result<Index> index) {
+      if (!index || !self->continues(index->summary(), file, end))
+        return self->rebuild_index(file, end);
+      self->segments_->sealed_.push_back(index->summary());
+      self->next();
+    };
+    std::string name = index_name(file.base);
+    load_index(disk_, key(), segments_->path(name), whole_sectors(index_bytes_[name]), loaded);
+  }
+
+  void with_content(const FoundSegment& file, io::OpenMode mode,
+                    std::function<void(std::shared_ptr<io::File>, Buffer)> then) {
+    auto opened = [self = shared_from_this(), file,
+                   then = std::move(then)](Result<std::unique_ptr<io::File>> handle) {
+      if (!handle) return self->done_(fail(handle.error()));
+      std::shared_ptr<io::File> kept = std::move(*handle);
+      auto read = [self, kept, then](Result<Buffer> content) {
+        if (!content) return self->done_(fail(content.error()));
+        then(kept, std::move(*content));
+      };
+      kept->read(0, whole_sectors(file.bytes), read);
+    };
+    disk_.open(path_of(file.base), {.mode = mode, .direct = true}, std::move(opened));
+  }
+
+  void rebuild_index(const FoundSegment& file, Offset end) {
+    auto walk_it = [self = shared_from_this(), file, end](const std::shared_ptr<io::File>&,
+                                                          const Buffer& content) {
+      auto walk = walk_segment(
+          self->key(), file.base, content, [](const SegmentHead&) {}, [](const wire::Batch&) {});
+      if (!walk) return self->corrupt(file.base, 0, walk.error().detail);
+      if (!self->continues(walk->index.summary(), file, end))
+        return self->corrupt(
+            file.base, walk->position,
+            walk->stopped_by.empty() ? "the next segment does not continue it" : walk->stopped_by);
+      self->segments_->sealed_.push_back(walk->index.summary());
+      // Only a help: where it cannot be written it is made again.
+      store_index(self->disk_, self->segments_->path(index_name(file.base)),
+                  walk->index.encode(self->key()), [self](Result<void>) { self->next(); });
+    };
+    with_content(file, io::OpenMode::kRead, walk_it);
+  }
+
+  void read_last() {
+    FoundSegment file = found_.back();
+    auto walk_it = [self = shared_from_this(), file](std::shared_ptr<io::File> handle,
+                                                     const Buffer& content) {
+      auto restored = Result<void>();
+      auto walk = walk_segment(
+          self->key(), file.base, content,
+          [&](const SegmentHead& head) { restored = self->restoring_->on_snapshot(head.snapshot); },
+          [&](const wire::Batch& batch) {
+            if (restored) self->restoring_->on_batch(batch);
+          });
+      if (!walk) return self->give_up_last(file, walk.error().detail);
+      if (!restored) return self->corrupt(file.base, 0, restored.error().detail);
+      self->take_last(file, std::move(handle), std::move(*walk));
+    };
+    with_content(file, io::OpenMode::kWrite, walk_it);
+  }
+
+  // A segment that was being made when the process died holds nothing yet.
+  void give_up_last(const FoundSegment& file, const std::string& why) {
+    Offset before = segments_->sealed_.empty() ? Offset(0) : segments_->sealed_.back().end;
+    if (stored_ > file.base || file.base != before) return corrupt(file.base, 0, why);
+    found_.pop_back();
+    if (!segments_->sealed_.empty()) segments_->sealed_.pop_back();
+    auto synced = [self = shared_from_this()](Result<void> gone) {
+      if (!gone) return self->done_(fail(gone.error()));
+      self->next();
+    };
+    disk_.remove(path_of(file.base), [self = shared_from_this(), synced](Result<void> gone) {
+      if (!gone) return synced(gone);
+      self->disk_.sync_directory(self->segments_->options_.directory, synced);
+    });
+  }
+
+  void take_last(const FoundSegment& file, std::shared_ptr<io::File> handle, SegmentWalk walk) {
+    const auto& sealed = segments_->sealed_;
+    if (!sealed.empty() && sealed.back().after != walk.head.begin.chain)
+      return corrupt(file.base, 0, "it does not continue the segment before");
+    if (walk.end.offset < stored_)
+      return corrupt(file.base, walk.position,
+                     walk.stopped_by.empty() ? "the file ends too early" : walk.stopped_by);
+    uint64_t position = whole_sectors(walk.position);
+    bool clean = walk.stopped_by.empty() && position == file.bytes;
+    Segments& segments = *segments_;
+    segments.open_ = {handle, std::make_shared<Index>(std::move(walk.index)), position};
+    segments.appended_ = walk.end;
+    segments.segment_bytes_ = walk.position;
+    segments.written_ = segments.stored_ = segments.released_ = walk.end.offset;
+    if (clean) return sync();
+    auto grown = [self = shared_from_this()](Result<void> done) {
+      if (!done) return self->done_(fail(done.error()));
+      self->sync();
+    };
+    auto cut = [self = shared_from_this(), handle, position, grown](Result<void> done) {
+      if (!done) return self->done_(fail(done.error()));
+      handle->resize(position, grown);
+    };
+    handle->resize(walk.position, cut);
+  }
+
+  // What was read may never have been synced by whoever wrote it.
+  void sync() {
+    segments_->open_->file->sync([self = shared_from_this()](Result<void> synced) {
+      if (!synced) return self->done_(fail(synced.error()));
+      self->done_(std::move(self->segments_));
+    });
+  }
+
+  io::Disk& disk_;
+  Offset stored_;
+  std::shared_ptr<Restoring> restoring_;
+  std::unique_ptr<Segments> segments_;
+  io::Done<std::unique_ptr<Segments>> done_;
+  std::vector<FoundSegment> found_;
+  std::map<std::string, uint64_t> index_bytes_;  // by name
+};
+
+void Segments::open(Scheduler& scheduler, io::Disk& disk, Options options, Offset stored,
+                    std::shared_ptr<Restoring> restoring,
+                    io::Done<std::unique_ptr<Segments>> done) {
+  std::make_shared<Opening>(scheduler, disk, std::move(options), stored, std::move(restoring),
+                            std::move(done))
+      ->start();
+}
+
+}  // namespace usher::log

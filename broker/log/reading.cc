@@ -1,0 +1,166 @@
+// Reads: the segment's index says where to begin, one piece of the file is read, and what is in it
+// is served once it has proved itself.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "broker/log/batch_scan.h"
+#include "broker/log/index_file.h"
+#include "broker/log/segment_walk.h"
+#include "broker/log/segments.h"
+#include "proto/base/check.h"
+
+namespace usher::log {
+namespace {
+
+uint64_t whole_sectors(uint64_t bytes) {
+  return (bytes + io::kSector - 1) / io::kSector * io::kSector;
+}
+
+Error damaged(const std::string& path, uint64_t position, std::string_view why) {
+  return {ErrorCode::SEGMENT_CORRUPT, fmt::format("{} at byte {}: {}", path, position, why)};
+}
+
+}  // namespace
+
+void Segments::read(const Read& asked, io::Done<std::vector<wire::Batch>> done) {
+  CHECK(asked.from < written_, "what is not written is in the tail");
+  auto found = [this, asked, done = std::move(done)](Result<Loaded> segment) mutable {
+    if (!segment) return done(fail(segment.error()));
+    uint64_t wanted = std::min<uint64_t>(asked.bytes_max, limits::kSegmentReadBytes);
+    read_piece(*segment, asked, limits::kIndexEveryBytes + wanted, std::move(done));
+  };
+  with_segment(asked.from, std::move(found));
+}
+
+// The segment that holds the offset. Answers at once where it is in memory.
+void Segments::with_segment(Offset of, io::Done<Loaded> done) {
+  if (of < start()) {
+    Error gone{ErrorCode::OFFSET_GONE,
+               fmt::format("offset {}; the first is {}", of.value(), start().value())};
+    scheduler_.post([gone = std::move(gone), done = alive<Loaded>(std::move(done))]() mutable {
+      done(fail(std::move(gone)));
+    });
+    return;
+  }
+  if (of >= open_base()) return done(Loaded{open_->file, open_->index, open_->position});
+  auto behind = std::ranges::upper_bound(sealed_, of, {}, &SegmentSummary::base);
+  const SegmentSummary& summary = *std::prev(behind);
+  for (const Loaded& loaded : loaded_)
+    if (loaded.base() == summary.base) {
+      Loaded found = loaded;
+      remember(found);
+      return done(std::move(found));
+    }
+  load(summary, std::move(done));
+}
+
+void Segments::remember(const Loaded& loaded) {
+  std::erase_if(loaded_, [&](const Loaded& other) { return other.base() == loaded.base(); });
+  loaded_.push_front(loaded);
+  if (loaded_.size() > limits::kSegmentsOpen) loaded_.pop_back();
+}
+
+void Segments::load(const SegmentSummary& summary, io::Done<Loaded> done) {
+  auto opened = [this, summary,
+                 done = std::move(done)](Result<std::unique_ptr<io::File>> file) mutable {
+    if (!file) return done(fail(file.error()));
+    load_index({std::move(*file), {}, whole_sectors(summary.bytes)}, summary, std::move(done));
+  };
+  disk_.open(path(segment_name(summary.base)), {.mode = io::OpenMode::kRead, .direct = true},
+             alive<std::unique_ptr<io::File>>(std::move(opened)));
+}
+
+void Segments::load_index(Loaded loaded, const SegmentSummary& summary, io::Done<Loaded> done) {
+  auto read = [this, loaded = std::move(loaded), summary,
+               done = std::move(done)](Result<Index> index) mutable {
+    if (!index || index->summary() != summary)
+      return rebuild_index(std::move(loaded), summary, std::move(done));
+    loaded.index = std::make_shared<const Index>(std::move(*index));
+    remember(loaded);
+    done(std::move(loaded));
+  };
+  log::load_index(disk_, options_.key, path(index_name(summary.base)), index_bytes_max(summary),
+                  alive<Index>(std::move(read)));
+}
+
+void Segments::rebuild_index(Loaded loaded, const SegmentSummary& summary, io::Done<Loaded> done) {
+  auto walked = [this, loaded, summary, done = std::move(done)](Result<Buffer> bytes) mutable {
+    if (!bytes) return done(fail(bytes.error()));
+    std::string name = path(segment_name(summary.base));
+    auto walk = walk_segment(
+        options_.key, summary.base, *bytes, [](const SegmentHead&) {}, [](const wire::Batch&) {});
+    if (!walk) return done(fail(damaged(name, 0, walk.error().detail)));
+    if (walk->index.summary() != summary)
+      return done(fail(damaged(name, walk->position, walk->stopped_by)));
+    loaded.index = std::make_shared<const Index>(std::move(walk->index));
+    remember(loaded);
+    done(std::move(loaded));
+  };
+  loaded.file->read(0, loaded.bytes, alive<Buffer>(std::move(walked)));
+}
+
+void Segments::read_piece(const Loaded& from, const Read& asked, uint64_t bytes,
+                          io::Done<std::vector<wire::Batch>> done) {
+  IndexEntry entry = from.index->at_offset(asked.from);
+  uint64_t begin = entry.position / io::kSector * io::kSector;
+  CHECK(begin < from.bytes);
+  uint64_t size = std::min(whole_sectors(entry.position - begin + bytes), from.bytes - begin);
+  auto scanned = [this, from, asked, entry, begin, size,
+                  done = std::move(done)](Result<Buffer> piece) mutable {
+    if (!piece) return done(fail(piece.error()));
+    bool all = piece->size() == size;
+    BatchScan scan(options_.key, std::move(*piece), begin, entry.position, entry.offset,
+                   entry.before);
+    std::vector<wire::Batch> batches;
+    uint64_t taken = 0;
+    BatchScan::Found found = scan.next();
+    for (; found == BatchScan::Found::kBatch; found = scan.next()) {
+      const wire::BatchHeader& header = scan.batch().header();
+      if (header.end_offset() <= asked.from) continue;
+      if (header.end_offset() > asked.limit) break;
+      taken += header.batch_bytes();
+      if (!batches.empty() && taken > asked.bytes_max) break;
+      batches.push_back(scan.batch());
+    }
+    // What proved itself is served; what did not is met again by whoever asks for it.
+    if (!batches.empty() || found == BatchScan::Found::kBatch) return done(std::move(batches));
+    if (found == BatchScan::Found::kCut && all && begin + size < from.bytes)
+      return read_piece(from, asked, scan.bytes_wanted(), std::move(done));
+    std::string_view why = found == BatchScan::Found::kDamaged ? std::string_view(scan.why())
+                                                               : "the file ends too early";
+    done(fail(damaged(path(segment_name(from.base())), scan.stopped_at(), why)));
+  };
+  from.file->read(begin, size, alive<Buffer>(std::move(scanned)));
+}
+
+void Segments::offset_at(WallTime time, io::Done<Offset> done) {
+  auto later = [&](const SegmentSummary& summary) { return summary.last_time >= time; };
+  auto found = std::ranges::find_if(sealed_, later);
+  bool in_open =
+      found == sealed_.end() && open_ && !open_->index->empty() && later(open_->index->summary());
+  if (found == sealed_.end() && !in_open) {
+    scheduler_.post(
+        [end = written_, done = alive<Offset>(std::move(done))]() mutable { done(end); });
+    return;
+  }
+  Offset base = in_open ? open_base() : found->base;
+  auto look = [this, time, done = std::move(done)](Result<Loaded> segment) mutable {
+    if (!segment) return done(fail(segment.error()));
+    look_for(time, segment->index->at_time(time).offset, std::move(done));
+  };
+  with_segment(base, std::move(look));
+}
+
+void Segments::look_for(WallTime time, Offset from, io::Done<Offset> done) {
+  auto looked = [this, time,
+                 done = std::move(done)](Result<std::vector<wire::Batch>> batches) mutable {
+    if (!batches) return done(fail(batches.error()));
+    for (const wire::Batch& batch : *batches)
+      if (batch.header().place().time >= time) return done(batch.header().place().base_offset);
+    look_for(time, batches->back().header().end_offset(), std::move(done));
+  };
+  read({.from = from, .limit = written_}, std::move(looked));
+}
+
+}  // namespace usher::log

@@ -1,0 +1,36 @@
+// What retention lets go: one segment after the other, the oldest first, each gone for good before
+// the next, so that a crash never leaves a hole.
+#include "broker/log/segments.h"
+
+namespace usher::log {
+
+void Segments::remove_before(Offset offset) {
+  bool idle = removing_.empty();
+  // One always stays, with its snapshot: a start without any would know nothing.
+  while (sealed_.size() > (open_ ? 0 : 1) && sealed_.front().end <= offset) {
+    Offset base = sealed_.front().base;
+    removing_.push_back(base);
+    std::erase_if(loaded_, [&](const Loaded& loaded) { return loaded.base() == base; });
+    sealed_.pop_front();
+  }
+  if (idle && !removing_.empty()) remove_next();
+}
+
+// A file that cannot be removed now is removed after the next start, if retention still says so.
+void Segments::remove_next() {
+  Offset base = removing_.front();
+  auto synced = [this](Result<void> gone) {
+    if (!gone) return;
+    removing_.pop_front();
+    if (!removing_.empty()) remove_next();
+  };
+  auto removed = [this, synced](Result<void> gone) {
+    if (gone) disk_.sync_directory(options_.directory, alive<void>(synced));
+  };
+  auto index_removed = [this, base, removed](Result<void> gone) {
+    if (gone) disk_.remove(path(segment_name(base)), alive<void>(removed));
+  };
+  disk_.remove(path(index_name(base)), alive<void>(index_removed));
+}
+
+}  // namespace usher::log

@@ -1,0 +1,26 @@
+// A whole segment file, read from its beginning: what a start does with the last segment, and what
+// makes an index again. Pure.
+#pragma once
+
+#include <functional>
+
+#include "broker/log/index.h"
+#include "broker/log/segment_head.h"
+
+namespace usher::log {
+
+struct SegmentWalk {
+  SegmentHead head;
+  Boundary end;  // behind the last batch that proved itself
+  Index index;
+  uint64_t position;  // of the byte behind it
+  // Why what stands behind it is no batch; empty where only zeros follow.
+  std::string stopped_by = {};
+};
+
+// SEGMENT_CORRUPT: the head is not one of this log's segment that begins at `base`.
+Result<SegmentWalk> walk_segment(Key key, Offset base, const Buffer& file,
+                                 const std::function<void(const SegmentHead&)>& on_head,
+                                 const std::function<void(const wire::Batch&)>& on_batch);
+
+}  // namespace usher::log

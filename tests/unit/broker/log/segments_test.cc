@@ -1,0 +1,221 @@
+#include "broker/log/segments.h"
+
+#include "tests/unit/broker/log/batches.h"
+
+namespace usher::log {
+namespace {
+
+TEST_CASE("what was appended is read back, from any offset, across segments") {
+  Machine machine;
+  machine.start();
+  machine.append(300);
+  machine.settle();
+  EXPECT(machine.segments->sealed().size() >= 4);
+  EXPECT(machine.read_all() == 300);
+  for (uint64_t from : {1, 63, 64, 65, 150, 299})
+    EXPECT(machine.read_all(Offset(from)) == 300 - from);
+}
+
+TEST_CASE("a read ends at its limit, and one batch comes however large it is") {
+  Machine machine;
+  machine.start();
+  machine.append(5, 20 * limits::kKiB);
+  machine.settle();
+  auto one = machine.read({.from = Offset(1), .limit = Offset(5), .bytes_max = 1});
+  REQUIRE(one);
+  EXPECT(one->size() == 1);
+  auto three = machine.read({.from = Offset(1), .limit = Offset(4)});
+  REQUIRE(three);
+  EXPECT(three->size() <= 3);
+  EXPECT(three->back().header().end_offset() <= Offset(4));
+}
+
+TEST_CASE("a batch over the read's size is read all the same") {
+  Machine machine(5, 16 * limits::kMiB);
+  machine.start();
+  for (int i = 0; i < 3; ++i) machine.append(1, limits::kRecordBytes - 100);
+  machine.settle();
+  auto read = machine.read({.from = Offset(1), .limit = Offset(3), .bytes_max = 1});
+  REQUIRE(read);
+  EXPECT(same(read->front(), machine.log.at(Offset(1))));
+}
+
+TEST_CASE("only what the journal has synced is written") {
+  Machine machine;
+  machine.start();
+  wire::Batch batch = machine.log.next();
+  machine.segments->append(batch, [] { return Buffer(); });
+  machine.loop.run_for(10s);
+  EXPECT(machine.segments->written() == Offset(0));
+  machine.segments->release(Offset(1));
+  machine.settle();
+  EXPECT(machine.segments->written() == Offset(1));
+}
+
+TEST_CASE("a start is told the last segment's snapshot and the batches behind it, and goes on") {
+  Machine machine;
+  machine.start();
+  machine.append(100);
+  machine.settle();
+  Offset base = machine.segments->sealed().back().end;
+  machine.stop();
+  machine.start();
+  REQUIRE(machine.segments);
+  EXPECT(machine.restored->snapshot == "at " + std::to_string(base.value()));
+  EXPECT(machine.restored->batches.size() == 100 - base.value());
+  EXPECT(machine.segments->written() == Offset(100));
+  machine.append(100);
+  machine.settle();
+  EXPECT(machine.read_all() == 200);
+}
+
+TEST_CASE("whenever the power fails, what was stored is there, in order, and the log goes on") {
+  size_t torn = 0;
+  size_t above = 0;
+  for (uint64_t seed = 1; seed <= 150; ++seed) {
+    Machine machine(seed);
+    Random random(seed);
+    machine.start();
+    for (int life = 0; life < 4; ++life) {
+      REQUIRE(machine.segments);
+      for (int i = 0; i < 10; ++i) {
+        machine.append(random.below(20), random.below(3000));
+        machine.loop.run_for(random.between(0ms, 40ms));
+      }
+      Offset stored = machine.stored;
+      machine.stop();
+      if (random.chance(2, 3)) machine.platter.crash();
+      machine.start();
+      REQUIRE(machine.segments);
+      EXPECT(machine.segments->written() >= stored);
+      above += machine.segments->written() > stored;
+      torn += machine.segments->written().value() < machine.log.all().size();
+      EXPECT(machine.read_all() == machine.segments->written().value());
+      // The journal has what the segments lost.
+      for (uint64_t at = machine.segments->written().value(); at < machine.log.all().size(); ++at)
+        machine.append_this(machine.log.at(Offset(at)));
+    }
+    machine.settle();
+    EXPECT(machine.read_all() == machine.log.all().size());
+  }
+  EXPECT(torn > 50);
+  EXPECT(above > 0);
+}
+
+TEST_CASE("every operation may fail: nothing that was stored is lost") {
+  for (uint64_t operation = 0; operation < 60; ++operation) {
+    Machine machine(operation);
+    machine.platter.faults().fail_operation = operation;
+    machine.start();
+    if (machine.segments) {
+      machine.append(120);
+      machine.loop.run_for(5s);
+    }
+    machine.stop();
+    machine.platter.faults().fail_operation.reset();
+    machine.platter.crash();
+    machine.failure.reset();
+    machine.start();
+    REQUIRE(machine.segments);
+    EXPECT(machine.segments->written() >= machine.stored);
+    EXPECT(machine.read_all() == machine.segments->written().value());
+  }
+}
+
+TEST_CASE("a full disk holds the writing up until it has room") {
+  Machine machine;
+  machine.platter.faults().capacity_bytes = 100 * limits::kKiB;
+  machine.start();
+  machine.append(300);
+  machine.loop.run_for(5s);
+  EXPECT(machine.segments->written() < Offset(300));
+  EXPECT(!machine.failure.has_value());
+  machine.platter.faults().capacity_bytes.reset();
+  machine.settle();
+  EXPECT(machine.read_all() == 300);
+}
+
+TEST_CASE("an index that is gone or damaged is made again") {
+  for (bool lose : {true, false}) {
+    Machine machine;
+    machine.start();
+    machine.append(200);
+    machine.settle();
+    std::string index = "segments/" + index_name(machine.segments->sealed()[1].base);
+    machine.stop();
+    if (lose)
+      machine.platter.lose(index);
+    else
+      machine.platter.flip_bit(index, 100, 3);
+    machine.start();
+    REQUIRE(machine.segments);
+    EXPECT(machine.read_all() == 200);
+  }
+}
+
+TEST_CASE("a damaged batch is never served, its place is named, its neighbours are read") {
+  Machine machine;
+  machine.start();
+  machine.append(200);
+  machine.settle();
+  std::string name = "segments/" + segment_name(machine.segments->sealed()[1].base);
+  machine.stop();
+  machine.platter.flip_bit(name, 30'000, 3);
+  machine.start();
+  REQUIRE(machine.segments);
+  size_t good = machine.read_all();
+  EXPECT(good > machine.segments->sealed()[1].base.value());
+  EXPECT(good < machine.segments->sealed()[1].end.value());
+  auto read = machine.read({.from = Offset(good), .limit = Offset(200)});
+  REQUIRE(!read);
+  EXPECT(read.error().code == ErrorCode::SEGMENT_CORRUPT);
+  EXPECT(read.error().detail.find(name + " at byte ") != std::string::npos);
+  Offset next = machine.segments->sealed()[1].end;
+  EXPECT(machine.read_all(next) == 200 - next.value());
+}
+
+TEST_CASE("damage to what was stored in the last segment stops the start, and names the byte") {
+  Machine machine;
+  machine.start();
+  machine.append(40);
+  machine.settle();
+  machine.stop();
+  machine.platter.flip_bit("segments/" + segment_name(Offset(0)), 30'000, 3);
+  machine.start();
+  REQUIRE(machine.error);
+  EXPECT(machine.error->code == ErrorCode::SEGMENT_CORRUPT);
+}
+
+TEST_CASE("the first offset of a time is found, in sealed segments, in the open one, at the end") {
+  Machine machine;
+  machine.start();
+  machine.append(300);
+  machine.settle();
+  for (int64_t at : {0, 1, 64, 150, 299}) EXPECT(machine.offset_at(at) == Offset(uint64_t(at)));
+  EXPECT(machine.offset_at(-5) == Offset(0));
+  EXPECT(machine.offset_at(300) == Offset(300));
+}
+
+TEST_CASE("removed segments are gone, readers below the start are told the first offset") {
+  Machine machine;
+  machine.start();
+  machine.append(300);
+  machine.settle();
+  Offset start = machine.segments->sealed()[2].base;
+  machine.segments->remove_before(start + 3);
+  EXPECT(machine.segments->start() == start);
+  auto read = machine.read({.from = Offset(0), .limit = Offset(300)});
+  REQUIRE(!read);
+  EXPECT(read.error().code == ErrorCode::OFFSET_GONE);
+  EXPECT(read.error().detail.find(std::to_string(start.value())) != std::string::npos);
+  machine.loop.run_for(1s);
+  machine.stop();
+  machine.platter.crash();
+  machine.start();
+  REQUIRE(machine.segments);
+  EXPECT(machine.segments->start() == start);
+  EXPECT(machine.read_all(start) == 300 - start.value());
+}
+
+}  // namespace
+}  // namespace usher::log
