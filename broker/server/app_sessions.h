@@ -1,6 +1,6 @@
-// The members of apps, as the controller's leader hears them: who lives, what they hold, and from it
-// the next proposals, which go through the log. A session is a connection: when it ends, or nothing
-// comes for kMemberSilence, the member is given up. One Scheduler's thread.
+// The members of apps, as the controller's leader hears them: who lives, what they hold, and from
+// it the next proposals, which go through the log. A session is a connection: when it ends, or
+// nothing comes for kMemberSilence, the member is given up. One Scheduler's thread.
 //
 //     join ─→ MemberJoined ─┐
 //     heartbeat (what it holds) ─→ Candidate ─→ assign (pure) ─→ TaskProposed ─→ log ─→ Assignment

@@ -1,5 +1,5 @@
-// One broker, wired: from its data directory and a network to a member of the cluster. The same code
-// runs in `usher-broker` and in the simulator; only the seams differ.
+// One broker, wired: from its data directory and a network to a member of the cluster. The same
+// code runs in `usher-broker` and in the simulator; only the seams differ.
 //
 //     identity ─→ founding ─→ journal ─→ `_system` ─→ controller's state ─→ partitions ─→ serving
 // One Scheduler's thread.

@@ -1,5 +1,5 @@
-// What a fetch sends of a partition's batches: each header, and behind it the sections of the topics
-// asked for, byte for byte as stored. Pure.
+// What a fetch sends of a partition's batches: each header, and behind it the sections of the
+// topics asked for, byte for byte as stored. Pure.
 #pragma once
 
 #include "broker/partition/partition.h"

@@ -53,9 +53,10 @@ void Founding::on_introduced(BrokerId broker, const wire::IntroduceReply& reply)
                         {{"cluster", text_of(reply.plan.cluster)}, {"broker", broker.value()}});
     return become(FoundingStage::kFounded, reply.plan, [](const Result<void>&) {});
   }
-  if (!heard_.contains(broker))
-    log_.info("a broker of the list answers", {{"broker", broker.value()}, {"missing", missing()}});
+  bool is_new = !heard_.contains(broker);
   heard_[broker] = reply.self;
+  if (is_new)
+    log_.info("a broker of the list answers", {{"broker", broker.value()}, {"missing", missing()}});
   propose_if_all_are_there();
 }
 

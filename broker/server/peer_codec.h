@@ -1,4 +1,5 @@
-// Replicas' messages (broker/raft) as brokers send them to each other (proto/wire/protocol/peers.h).
+// Replicas' messages (broker/raft) as brokers send them to each other
+// (proto/wire/protocol/peers.h).
 #pragma once
 
 #include "broker/journal/group.h"

@@ -1,5 +1,5 @@
-// What comes in on a connection, to whom it belongs: one conversation, one object. Refuses what only
-// a founded broker can answer until it is one. One Scheduler's thread.
+// What comes in on a connection, to whom it belongs: one conversation, one object. Refuses what
+// only a founded broker can answer until it is one. One Scheduler's thread.
 #pragma once
 
 #include "broker/server/app_sessions.h"

@@ -1,6 +1,6 @@
 // To read partitions, many in one request. A broker answers when `bytes_min` are there, something
-// went wrong with one of them, or `wait` is over. The reply's payload is the batches of all answers,
-// one behind the other: header, then the sections that were asked for, byte for byte as stored.
+// went wrong with one of them, or `wait` is over. The reply's payload is the batches of all
+// answers, one behind the other: header, then the sections that were asked for, byte for byte as stored.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,8 @@ struct FetchRequest {
   friend bool operator==(const FetchRequest&, const FetchRequest&) = default;
 };
 
-// A batch in the payload: which of its sections came along, as bits by the place in its topic table.
+// A batch in the payload: which of its sections came along, as bits by the place in its topic
+// table.
 struct FetchedBatch {
   uint64_t sections = 0;
   friend bool operator==(const FetchedBatch&, const FetchedBatch&) = default;

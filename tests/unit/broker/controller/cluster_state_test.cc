@@ -3,6 +3,7 @@
 #include "broker/controller/decide.h"
 #include "broker/controller/leader_spread.h"
 #include "broker/controller/membership.h"
+#include "proto/base/hash.h"
 
 #include "tests/doctest.h"
 
