@@ -9,6 +9,8 @@
 namespace usher::controller {
 namespace {
 
+constexpr Duration kAppliedSoon = 2ms;
+
 wire::Batch batch_of(const Records& records) {
   wire::BatchBuilder builder;
   for (const wire::ClusterRecord& record : records) {
@@ -61,7 +63,15 @@ void Controller::next() {
   while (!busy_ && !queue_.empty()) {
     Asked& asked = queue_.front();
     Result<Records> records;
-    if (auto may = log_.may_decide(); !may)
+    auto may = log_.may_decide();
+    // What is committed is applied a moment later: nobody is sent away for that.
+    if (!may && may.error().code == ErrorCode::LEADER_MOVING) {
+      scheduler_.after(kAppliedSoon, [this, alive = alive_] {
+        if (*alive) next();
+      });
+      return;
+    }
+    if (!may)
       records = fail(may.error());
     else
       records = asked.decide(state_);

@@ -19,8 +19,8 @@ namespace usher::controller {
 class ControllerLog {
  public:
   virtual ~ControllerLog() = default;
-  // NOT_LEADER (at: who leads) until this broker leads and has applied all that leaders before it
-  // committed.
+  // NOT_LEADER (at: who leads) on a broker that does not lead; LEADER_MOVING while it leads and has
+  // not applied yet all that is committed: in a moment.
   virtual Result<void> may_decide() const = 0;
   using Appended = std::move_only_function<void(Result<Offset>)>;
   // Answers with the batch's end when it is committed.

@@ -52,7 +52,7 @@ void AppSessions::on(const net::Peer& peer, const wire::JoinRequest& request,
 
 void AppSessions::on(const net::Peer& peer, const wire::MemberHeartbeat& heartbeat,
                      net::Responder answer) {
-  if (auto may = system_.may_decide(); !may) return answer.fail(may.error());
+  if (auto may = system_.may_answer(); !may) return answer.fail(may.error());
   const controller::App* app = controller_.state().app_of(heartbeat.member);
   if (!app || leaving_.contains(heartbeat.member))
     return answer.fail(unknown(heartbeat.member).error());
@@ -67,13 +67,13 @@ void AppSessions::on(const net::Peer& peer, const wire::MemberHeartbeat& heartbe
 }
 
 void AppSessions::on(const wire::LeaveRequest& request, net::Responder answer) {
-  if (auto may = system_.may_decide(); !may) return answer.fail(may.error());
+  if (auto may = system_.may_answer(); !may) return answer.fail(may.error());
   give_up(request.member, "it left");
   answer.reply({wire::Done{}, {}});
 }
 
 void AppSessions::on(const wire::DescribeAppRequest& request, net::Responder answer) {
-  if (auto may = system_.may_decide(); !may) return answer.fail(may.error());
+  if (auto may = system_.may_answer(); !may) return answer.fail(may.error());
   const controller::App* app = controller_.state().app(request.app);
   if (!app) return answer.fail({ErrorCode::NOT_FOUND, fmt::format("app '{}'", request.app), {}});
   wire::AppDescription described{
@@ -120,7 +120,8 @@ void AppSessions::adopt_members() {
 
 void AppSessions::look_again() {
   timer_ = scheduler_.after(kLookInterval, [this] {
-    bool leads = system_.may_decide().has_value();
+    // The first time only with the whole state: the log names members that must not be missed.
+    bool leads = (leading_ ? system_.may_answer() : system_.may_decide()).has_value();
     if (leads && !leading_) adopt_members();
     leading_ = leads;
     MonotonicTime now = scheduler_.clock().monotonic();

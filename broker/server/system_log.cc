@@ -40,18 +40,22 @@ bool SystemLog::leads() const {
   return partition() && partition()->node().standing().role == raft::Role::kLeader;
 }
 
-Result<void> SystemLog::may_decide() const {
+Result<void> SystemLog::may_answer() const {
   partition::Partition* system = partition();
   if (!system) return fail(ErrorCode::NOT_FOUNDED, "the cluster's state is not open yet");
   if (!leads())
     return fail(about_leader({ErrorCode::NOT_LEADER, "no controller is known", {}}, *system));
   const raft::Node& node = system->node();
   // Its own first batch is committed and applied: so is everything that leaders before it did.
-  bool settled = node.commit() > Offset(0) &&
-                 node.log().term_before(node.commit()) == node.term() &&
-                 controller_->state().end() == node.commit();
+  bool settled = node.commit() > Offset(0) && node.log().term_before(node.commit()) == node.term();
   if (settled) return {};
   return fail(ErrorCode::LEADER_MOVING, "the controller has just been elected");
+}
+
+Result<void> SystemLog::may_decide() const {
+  TRY(may_answer());
+  if (controller_->state().end() == partition()->node().commit()) return {};
+  return fail(ErrorCode::LEADER_MOVING, "the last decision is being applied");
 }
 
 void SystemLog::append(wire::Batch batch, Appended appended) {

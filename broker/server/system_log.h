@@ -22,6 +22,8 @@ class SystemLog final : public controller::ControllerLog {
 
   bool leads() const;
   Result<void> may_decide() const override;
+  // Weaker: it leads and knows all that was decided before it; what it decided last may be missing.
+  Result<void> may_answer() const;
   void append(wire::Batch batch, Appended appended) override;
 
  private:
