@@ -22,6 +22,12 @@ Error refusal(ErrorCode code, fmt::format_string<Args...> text, Args&&... args) 
   return Error{code, fmt::format(text, std::forward<Args>(args)...)};
 }
 
+// The refusal, with the number that its sender goes on from.
+Error about(uint64_t number, Error refused) {
+  refused.at = number;
+  return refused;
+}
+
 const Remembered* find(const std::deque<Remembered>& last, uint64_t back) {
   return back < last.size() ? &last[last.size() - 1 - back] : nullptr;
 }
@@ -46,8 +52,9 @@ Verdict judge_guard(const wire::ProducerGuard& guard, const Question& asked) {
   if (!producer) return judge_unknown(guard, asked);
   if (guard.sequence == producer->next_sequence) return Accepted{};
   if (guard.sequence > producer->next_sequence)
-    return refusal(ErrorCode::SEQUENCE_TOO_EARLY, "sequence {}, the next is {}", guard.sequence,
-                   producer->next_sequence);
+    return about(producer->next_sequence,
+                 refusal(ErrorCode::SEQUENCE_TOO_EARLY, "sequence {}, the next is {}",
+                         guard.sequence, producer->next_sequence));
   const Remembered* first = find(producer->batches, producer->next_sequence - 1 - guard.sequence);
   if (!first)
     return refusal(ErrorCode::SEQUENCE_FORGOTTEN,
@@ -92,22 +99,25 @@ Verdict judge_guard(const wire::StepGuard& guard, const Question& asked) {
   bool unread = planted(Bug::kSkipStepNumber);
   if (guard.number < app->next_number() && !unread) return judge_repeated(guard, *app, asked);
   if (guard.number > app->next_number() && !unread)
-    return refusal(ErrorCode::TOO_EARLY, "step {}, the next is {}", guard.number.value(),
-                   app->next_number().value());
+    return about(app->next_number().value(),
+                 refusal(ErrorCode::TOO_EARLY, "step {}, the next is {}", guard.number.value(),
+                         app->next_number().value()));
   if (guard.from != app->position)
     return refusal(ErrorCode::DIVERGED, "step {} begins at {}, the position is {}",
                    guard.number.value(), guard.from.value(), app->position.value());
   if (asked.term_at(guard.witness) != guard.input_term && !planted(Bug::kSkipInputTerm))
-    return refusal(ErrorCode::INPUT_GONE, "offset {} does not stand in term {}; the log ends at {}",
-                   guard.witness.value(), guard.input_term.value(), asked.state.end().value());
+    return about(
+        asked.state.end().value(),
+        refusal(ErrorCode::INPUT_GONE, "offset {} does not stand in term {}; the log ends at {}",
+                guard.witness.value(), guard.input_term.value(), asked.state.end().value()));
   return Accepted{};
 }
 
 Verdict judge_guard(const wire::LinkGuard& guard, const Question& asked) {
   Seq stored = asked.state.linked(key_of(guard));
   if (guard.from == stored || planted(Bug::kLinkUncompared)) return Accepted{};
-  return refusal(ErrorCode::LINK_OUT_OF_PLACE, "seqs from {}, the next is {}", guard.from.value(),
-                 stored.value());
+  return about(stored.value(), refusal(ErrorCode::LINK_OUT_OF_PLACE, "seqs from {}, the next is {}",
+                                       guard.from.value(), stored.value()));
 }
 
 }  // namespace

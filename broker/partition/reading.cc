@@ -77,8 +77,9 @@ bool Partition::serves(const FetchRequest& request, Error& refusal) const {
     return false;
   }
   if (request.from < log_start()) {
-    refusal = {ErrorCode::OFFSET_GONE, fmt::format("offset {}; the first is {}",
-                                                   request.from.value(), log_start().value())};
+    refusal = {ErrorCode::OFFSET_GONE,
+               fmt::format("offset {}; the first is {}", request.from.value(), log_start().value()),
+               log_start().value()};
     return false;
   }
   bool compares = request.continues && request.from > log_start();
@@ -87,7 +88,8 @@ bool Partition::serves(const FetchRequest& request, Error& refusal) const {
     refusal = {
         ErrorCode::INPUT_GONE,
         fmt::format("offset {} does not stand in term {}; the log ends at {}",
-                    request.from.value() - 1, request.continues->value(), tail_.end().value())};
+                    request.from.value() - 1, request.continues->value(), tail_.end().value()),
+        tail_.end().value()};
     return false;
   }
   return true;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,8 @@ bool is_known(ErrorCode code);
 struct Error {
   ErrorCode code = ErrorCode::INTERNAL;
   std::string detail;
+  // The number that it is about, where a program must act on it: docs/errors.md says which.
+  std::optional<uint64_t> at = {};
 
   std::string_view name() const { return info(code).name; }
   Retry retry() const { return info(code).retry; }
@@ -53,8 +56,9 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
   using std::expected<T, Error>::expected;
 };
 
-inline std::unexpected<Error> fail(ErrorCode code, std::string detail) {
-  return std::unexpected(Error{code, std::move(detail)});
+inline std::unexpected<Error> fail(ErrorCode code, std::string detail,
+                                   std::optional<uint64_t> at = {}) {
+  return std::unexpected(Error{code, std::move(detail), at});
 }
 inline std::unexpected<Error> fail(Error error) { return std::unexpected(std::move(error)); }
 

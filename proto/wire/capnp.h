@@ -2,4 +2,5 @@
 #pragma once
 
 #include "proto/schema/capnp.h"
+#include "proto/schema/cluster_record.capnp.h"
 #include "proto/schema/envelope.capnp.h"

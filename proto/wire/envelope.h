@@ -8,6 +8,13 @@
 
 #include "proto/base/bytes.h"
 #include "proto/base/result.h"
+#include "proto/wire/protocol/admin.h"
+#include "proto/wire/protocol/append.h"
+#include "proto/wire/protocol/apps.h"
+#include "proto/wire/protocol/fetch.h"
+#include "proto/wire/protocol/metadata.h"
+#include "proto/wire/protocol/peers.h"
+#include "proto/wire/protocol/query.h"
 
 namespace usher::wire {
 
@@ -21,13 +28,20 @@ struct Hello {
   uint64_t features_offered = kFeatures;
   uint64_t features_required = 0;
   std::string program;
+  friend bool operator==(const Hello&, const Hello&) = default;
 };
 
 struct Failure {
   Error error;
+  friend bool operator==(const Failure&, const Failure&) = default;
 };
 
-using Envelope = std::variant<Hello, Failure>;
+// One alternative for each request, reply and message; their values are in proto/wire/protocol/.
+#define USHER_ENVELOPE(Value, NUMBER) , Value
+using Envelope = std::variant<Hello
+#include "proto/wire/envelope_kinds.inc"
+                              >;
+#undef USHER_ENVELOPE
 
 Buffer encode_envelope(const Envelope& envelope);
 // ENVELOPE_MALFORMED names what is wrong. The bytes may stand unaligned.

@@ -11,6 +11,7 @@
 #include "proto/wire/frame.h"
 
 #include "tests/unit/proto/wire/batch_samples.h"
+#include "tests/unit/proto/wire/envelope_samples.h"
 
 namespace usher::fuzz {
 namespace {
@@ -55,9 +56,16 @@ std::vector<Buffer> sample_frames() {
               .payload = {}},
         Frame{.type = FrameType::kReply,
               .request = RequestId(7),
-              .envelope = encode_envelope(Failure{Error{ErrorCode::TIMED_OUT, "after 3 s"}}),
+              .envelope = encode_envelope(Failure{Error{ErrorCode::TIMED_OUT, "after 3 s", {}}}),
               .payload = {batch}}})
     frames.push_back(join(*encode_frame_header(frame), frame));
+  for (const auto& [name, envelope] : samples::all_envelopes()) {
+    Frame frame{.type = FrameType::kRequest,
+                .request = RequestId(8),
+                .envelope = encode_envelope(envelope),
+                .payload = {}};
+    frames.push_back(join(*encode_frame_header(frame), frame));
+  }
   return frames;
 }
 

@@ -13,6 +13,7 @@
 #include "tests/doctest.h"
 #include "tests/golden/golden.h"
 #include "tests/unit/proto/wire/batch_samples.h"
+#include "tests/unit/proto/wire/envelope_samples.h"
 
 namespace usher::wire {
 namespace {
@@ -124,6 +125,11 @@ TEST_CASE("frames and the handshake have the bytes they always had") {
     REQUIRE(header);
     expect_golden(fmt::format("frame/{}.hex", name), dump(*header) + dump(frame.envelope));
   }
+}
+
+TEST_CASE("every kind of envelope has the bytes it always had") {
+  for (const auto& [name, envelope] : samples::all_envelopes())
+    expect_golden(fmt::format("envelope/{}.hex", name), dump(encode_envelope(envelope)));
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 #include "proto/wire/envelope.h"
 
+#include <set>
+
 #include "tests/doctest.h"
+#include "tests/unit/proto/wire/envelope_samples.h"
 
 namespace usher::wire {
 namespace {
@@ -21,6 +24,29 @@ TEST_CASE("a hello and a failure read back as they were written") {
   read = decode_envelope(encode_envelope(failure));
   REQUIRE(read);
   EXPECT(std::get<Failure>(*read).error == failure.error);
+}
+
+TEST_CASE("every kind of envelope reads back as it was written") {
+  std::set<size_t> kinds;
+  for (const auto& [name, envelope] : samples::all_envelopes()) {
+    CAPTURE(name);
+    kinds.insert(envelope.index());
+    auto read = decode_envelope(encode_envelope(envelope));
+    REQUIRE(read);
+    EXPECT(*read == envelope);
+  }
+  EXPECT(kinds.size() == std::variant_size_v<Envelope>);
+}
+
+TEST_CASE("every kind of envelope may be empty") {
+  for (const auto& [name, envelope] : samples::all_envelopes()) {
+    CAPTURE(name);
+    Envelope empty = std::visit(
+        [](const auto& value) -> Envelope { return std::decay_t<decltype(value)>(); }, envelope);
+    auto read = decode_envelope(encode_envelope(empty));
+    REQUIRE(read);
+    EXPECT(*read == empty);
+  }
 }
 
 TEST_CASE("a failure with a number from a newer program keeps the number in words") {
