@@ -70,7 +70,6 @@ class Producer {
   Cluster& cluster_;
   ProducerOptions options_;
   std::map<SpaceId, std::unique_ptr<SpaceWays>> spaces_;
-  SpaceWays* last_space_ = nullptr;
 
   struct Identity {
     wire::ProducerId id;
