@@ -1,6 +1,28 @@
 #include "client/cli/session.h"
 
 namespace usher::cli {
+namespace {
+
+using Known = client::Cluster::Known;
+
+// Any broker's copy may be a moment old. The controller's own has all that was made or deleted
+// before; where it does not answer, any must do.
+void ask_controller_for_metadata(client::Cluster& cluster, Duration within, Known known) {
+  cluster.refresh(
+      within, [&cluster, known = std::move(known)](Result<client::MetadataPtr> any) mutable {
+        if (!any || !(*any)->controller || (*any)->controller == (*any)->answered_by)
+          return known(std::move(any));
+        BrokerId controller = *(*any)->controller;
+        cluster.ask(controller, {wire::MetadataRequest{}, {}}, limits::kAttemptTimeout / 2,
+                    [&cluster, known = std::move(known)](Result<net::Message> answer) mutable {
+                      if (auto metadata = client::reply_of<wire::Metadata>(std::move(answer)))
+                        cluster.routes().take(std::move(*metadata));
+                      known(cluster.metadata());
+                    });
+      });
+}
+
+}  // namespace
 
 Session::Session(std::vector<net::Endpoint> brokers, Duration timeout)
     : timeout_(timeout),
@@ -38,16 +60,10 @@ void Session::turn() {
 
 Result<client::MetadataPtr> Session::metadata() {
   return wait<client::MetadataPtr>([&](Answer<client::MetadataPtr> answer) {
-    // Answered at once where it is known: not before the loop runs.
-    scheduler_.post([this, answer = std::move(answer)]() mutable {
-      cluster_.with_metadata(timeout_, std::move(answer));
-    });
+    ask_controller_for_metadata(cluster_, timeout_, std::move(answer));
   });
 }
 
-Result<client::MetadataPtr> Session::fresh_metadata() {
-  return wait<client::MetadataPtr>(
-      [&](Answer<client::MetadataPtr> answer) { cluster_.refresh(timeout_, std::move(answer)); });
-}
+Result<client::MetadataPtr> Session::fresh_metadata() { return metadata(); }
 
 }  // namespace usher::cli
