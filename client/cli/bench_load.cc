@@ -24,7 +24,7 @@ void ProduceLoad::run() {
   counts_from_ = began_ + options_.warm_up;
   ends_ = counts_from_ + options_.time;
   last_counted_ = counts_from_;
-  session_.scheduler().post([this] { go_on(); });
+  go_soon(Duration::zero());
   while (!session_.interrupted() && !(is_over(session_.clock().monotonic()) && open_ == 0))
     session_.run_for(50ms);
   report_.seconds +=
@@ -57,12 +57,18 @@ void ProduceLoad::go_on() {
                                                    static_cast<double>(options_.rate)));
     if (!send_one(due)) return producer_.when_room([this] { go_on(); });
   }
-  if (options_.rate > 0 && may <= burst) {
-    session_.scheduler().after(1ms, [this] { go_on(); });
-  } else if (burst > 0) {
-    go_is_posted_ = true;
-    session_.scheduler().post([this] { go_on(); });
-  }
+  if (options_.rate > 0 && may <= burst)
+    go_soon(1ms);
+  else if (burst > 0)
+    go_soon(Duration::zero());
+}
+
+// The load may be over and gone by then.
+void ProduceLoad::go_soon(Duration delay) {
+  if (std::exchange(go_is_posted_, true)) return;
+  session_.scheduler().after(delay, [this, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired()) go_on();
+  });
 }
 
 bool ProduceLoad::send_one(MonotonicTime due) {
@@ -89,10 +95,7 @@ void ProduceLoad::take(MonotonicTime due, const Result<client::Receipt>& outcome
     report_.latency_ns.record(static_cast<uint64_t>((now - due).count()));
     last_counted_ = now;
   }
-  if (options_.rate == 0 && !go_is_posted_ && open_ < options_.outstanding) {
-    go_is_posted_ = true;
-    session_.scheduler().post([this] { go_on(); });
-  }
+  if (options_.rate == 0 && open_ < options_.outstanding) go_soon(Duration::zero());
 }
 
 }  // namespace usher::cli

@@ -32,6 +32,7 @@ class ProduceLoad {
 
  private:
   void go_on();
+  void go_soon(Duration delay);
   bool send_one(MonotonicTime due);
   void take(MonotonicTime due, const Result<client::Receipt>& outcome);
   bool is_over(MonotonicTime now) const;
@@ -50,6 +51,7 @@ class ProduceLoad {
   MonotonicTime counts_from_;
   MonotonicTime ends_;
   MonotonicTime last_counted_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace usher::cli
