@@ -16,6 +16,7 @@ void Partition::carry_out(raft::Actions actions) {
   for (const raft::Replicate& order : actions.replicate) replicate(order);
   CHECK(actions.snapshots.empty(), "the log begins at 0: nothing has to be snapshot");
   if (actions.write || actions.commit) wake();
+  for (const raft::ReadDone& answered : actions.reads) answer_read(answered);
 }
 
 void Partition::write(const raft::Write& write) {
@@ -105,6 +106,16 @@ void Partition::answer_committed() {
       respond(std::move(pending.answer),
               fail(ErrorCode::CUT_OFF, "another leader's batch stands there"));
   }
+}
+
+void Partition::answer_read(const raft::ReadDone& answered) {
+  auto [first, last] = reads_.equal_range(answered.number);
+  for (auto at = first; at != last; ++at)
+    scheduler_.post([done = std::move(at->second), commit = answered.at]() mutable {
+      if (commit) return done(*commit);
+      done(fail(ErrorCode::NOT_LEADER, "the leadership was lost meanwhile"));
+    });
+  reads_.erase(first, last);
 }
 
 void Partition::wake() {

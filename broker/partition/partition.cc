@@ -146,6 +146,16 @@ void Partition::wait_above(Offset offset, bool uncommitted, Callback callback) {
   wake();
 }
 
+void Partition::read(io::Done<Offset> done) {
+  auto asked = node_.read(now());
+  if (!asked) {
+    scheduler_.post([done = std::move(done), why = asked.error()]() mutable { done(fail(why)); });
+    return;
+  }
+  reads_.emplace(asked->number, std::move(done));
+  carry_out(std::move(asked->actions));
+}
+
 void Partition::receive(raft::Message message, std::vector<wire::Batch> batches) {
   if (!raft::check(message)) return refuse_received();
   if (const auto* request = std::get_if<raft::AppendRequest>(&message.body)) {

@@ -76,6 +76,10 @@ class Partition {
   // Called once, when the commit (or the end, of an uncommitted one) is above `offset`.
   void wait_above(Offset offset, bool uncommitted, Callback callback);
 
+  // A linearizable read: called with the commit once it is sure that nothing is missing that was
+  // committed before the call. NOT_LEADER. However many ask, one round is under way.
+  void read(io::Done<Offset> done);
+
   // What came for this replica. Batches are checked here.
   void receive(raft::Message message, std::vector<wire::Batch> batches);
   void connection_lost(raft::ReplicaId peer);
@@ -122,6 +126,7 @@ class Partition {
   void send(raft::Message message);
   void commit(Offset to);
   void answer_committed();
+  void answer_read(const raft::ReadDone& answered);
   void wake();
   void rearm();
 
@@ -138,6 +143,7 @@ class Partition {
   std::map<Offset, wire::Batch> arriving_;
   std::multimap<Offset, Pending> pending_;  // by the end of their batch
   std::vector<Waiter> waiters_;
+  std::multimap<raft::ReadNumber, io::Done<Offset>> reads_;
   uint64_t committed_bytes_ = 0;  // of the tail
   uint64_t batches_refused_ = 0;
   std::optional<Scheduler::TimerId> timer_;

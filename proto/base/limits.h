@@ -189,4 +189,53 @@ static_assert(kFetchBytes + kBatchBytes <= kPayloadBytes, "any answer can be sen
 // A fetch that finds nothing is answered after it.
 constexpr Duration kFetchWait = 500ms;
 
+// --- the cluster ---
+// A partition costs each of its brokers memory and heartbeats; a slot is its smallest share.
+constexpr uint32_t kSpacePartitions = 1'024;
+
+// All metadata travels in one envelope; a space's slots alone take 8 KiB.
+constexpr size_t kSpaces = 64;
+constexpr size_t kSpaceTopics = 256;
+constexpr size_t kAppMembers = 256;
+// Requests of operators and members that wait for the controller's one writer.
+constexpr size_t kControllerQueue = 10'000;
+// Brokers in the cluster's list; the first of them by id carry `_system`.
+constexpr size_t kBrokers = 9;
+constexpr size_t kSystemReplicas = 5;
+static_assert(kBrokers <= kReplicas && kSystemReplicas <= kBrokers);
+// A member of an app that was not heard for so long is given up; it tells of itself this often.
+constexpr Duration kMemberSilence = 1s;
+constexpr Duration kMemberHeartbeat = 200ms;
+static_assert(4 * kMemberHeartbeat < kMemberSilence, "one late heartbeat gives nobody up");
+// Brokers introduce themselves to each other this often: who is there, and what clock it has.
+constexpr Duration kIntroduceInterval = 500ms;
+// A broker that has not answered for so long counts as down.
+constexpr Duration kPeerDown = 2s;
+// One founds a cluster when all answer: asked more often until then.
+constexpr Duration kFoundingInterval = 50ms;
+// A partition goes back to the leader it is preferred to have when that is up for so long, a few
+// at a time: each hand-over stops its appends for some milliseconds.
+constexpr Duration kSpreadInterval = 500ms;
+constexpr Duration kSpreadAfter = 3s;
+constexpr size_t kHandOversAtOnce = 2;
+
+// --- the broker ---
+constexpr uint64_t kJournalFileBytes = 64 * kMiB;
+static_assert(kJournalFileBytes >= 4 * kJournalGroupBytes, "a file holds several groups");
+constexpr size_t kJournalFiles = 64;
+constexpr Duration kAttestAfter = 10ms;
+// Gathered for one frame between brokers; a message more may come on top.
+constexpr size_t kPeerFrameBytes = 4 * kMiB;
+constexpr size_t kPeerFrameMessages = 1'000;
+static_assert(kPeerFrameBytes + kReplicateBytes + kBatchBytes <= kPayloadBytes);
+// One answer of a fetch; a batch more may come on top.
+constexpr size_t kFetchReplyBytes = 8 * kMiB;
+static_assert(kFetchReplyBytes + kBatchBytes <= kPayloadBytes, "any answer can be sent");
+// Fetches that wait for something to come, over all connections.
+constexpr size_t kFetchWaiters = 50'000;
+constexpr size_t kFetchPartitions = 4'096;
+constexpr Duration kFetchWaitMax = 60s;
+// How long a request to another broker may take.
+constexpr Duration kPeerRequestTimeout = 1s;
+
 }  // namespace usher::limits

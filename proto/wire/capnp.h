@@ -15,4 +15,5 @@ inline bool operator!=(const char* a, const StringPtr& b) { return !(a == b); }
 #include <capnp/message.h>
 #include <capnp/serialize.h>
 
+#include "proto/schema/cluster_record.capnp.h"
 #include "proto/schema/envelope.capnp.h"

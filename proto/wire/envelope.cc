@@ -1,12 +1,7 @@
 #include "proto/wire/envelope.h"
 
-#include <cstring>
-
 #include <fmt/format.h>
 
-#include "proto/base/check.h"
-#include "proto/base/limits.h"
-#include "proto/wire/capnp.h"
 #include "proto/wire/protocol/admin_codec.h"
 #include "proto/wire/protocol/append_codec.h"
 #include "proto/wire/protocol/apps_codec.h"
@@ -17,6 +12,7 @@
 #include "proto/wire/protocol/partition_codec.h"
 #include "proto/wire/protocol/peers_codec.h"
 #include "proto/wire/protocol/query_codec.h"
+#include "proto/wire/untrusted.h"
 
 namespace usher::wire {
 namespace {
@@ -63,36 +59,15 @@ Buffer encode_envelope(const Envelope& envelope) {
   capnp::MallocMessageBuilder message;
   auto root = message.initRoot<schema::Envelope>();
   std::visit([&](const auto& value) { write_into(value, root); }, envelope);
-  kj::Array<capnp::word> words = capnp::messageToFlatArray(message);
-  auto bytes = words.asBytes();
-  return Buffer::copy_of({reinterpret_cast<const std::byte*>(bytes.begin()), bytes.size()});
+  return buffer_of(message);
 }
 
 Result<Envelope> decode_envelope(Bytes bytes) {
-  if (bytes.size() % sizeof(capnp::word) != 0 || bytes.empty())
-    return fail(ErrorCode::ENVELOPE_MALFORMED,
-                fmt::format("{} bytes are not a whole number of words", bytes.size()));
-  if (bytes.size() > limits::kEnvelopeBytes)
-    return fail(ErrorCode::ENVELOPE_MALFORMED,
-                fmt::format("{} bytes, the limit is {}", bytes.size(), limits::kEnvelopeBytes));
-  // Cap'n Proto reads words where they stand; what stands between two is moved.
-  kj::Array<capnp::word> moved;
-  auto words = kj::arrayPtr(reinterpret_cast<const capnp::word*>(bytes.data()),
-                            bytes.size() / sizeof(capnp::word));
-  if (reinterpret_cast<uintptr_t>(bytes.data()) % alignof(capnp::word) != 0) {
-    moved = kj::heapArray<capnp::word>(words.size());
-    std::memcpy(moved.begin(), bytes.data(), bytes.size());
-    words = moved;
-  }
-  capnp::ReaderOptions options;
-  options.traversalLimitInWords = limits::kEnvelopeBytes / sizeof(capnp::word);
-  options.nestingLimit = 16;
-  try {
-    capnp::FlatArrayMessageReader message(words, options);
-    return read_envelope(message.getRoot<schema::Envelope>());
-  } catch (const kj::Exception& broken) {
-    return fail(ErrorCode::ENVELOPE_MALFORMED, broken.getDescription().cStr());
-  }
+  Result<Envelope> envelope;
+  TRY(read_untrusted(bytes, [&](capnp::MessageReader& message) {
+    envelope = read_envelope(message.getRoot<schema::Envelope>());
+  }));
+  return envelope;
 }
 
 Result<uint64_t> agree(const Hello& ours, const Hello& theirs) {

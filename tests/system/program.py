@@ -11,7 +11,9 @@ import threading
 import time
 
 TIME = 20  # far over what anything takes, also under sanitizers on a busy machine
-PROBE = None  # set by `run`
+PROBE = None  # set by `run`, as are the two below
+BROKER = None
+PROBE_CLIENT = None
 RUNNING = []
 SERVING = {"USHER_ID": "1", "USHER_ADMIN": "127.0.0.1:0", "USHER_LOG_FORMAT": "json"}
 
@@ -21,9 +23,9 @@ def clean_environment(extra=None):
     return kept | (extra or {})
 
 
-def run_once(*flags, environment=None):
+def run_once(*flags, environment=None, program=None):
     """Runs to its end: (exit code, stdout, stderr)."""
-    ended = subprocess.run([PROBE, *flags], capture_output=True, text=True, timeout=TIME,
+    ended = subprocess.run([program or PROBE, *flags], capture_output=True, text=True, timeout=TIME,
                            env=clean_environment(environment), stdin=subprocess.DEVNULL)
     return ended.returncode, ended.stdout, ended.stderr
 
@@ -31,9 +33,9 @@ def run_once(*flags, environment=None):
 class Program:
     """Runs until stopped. Use as a context, or call stop()."""
 
-    def __init__(self, *flags):
+    def __init__(self, *flags, program=None):
         self.process = subprocess.Popen(
-            [PROBE, *flags], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            [program or PROBE, *flags], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True, env=clean_environment(SERVING))
         RUNNING.append(self)
         self.lines = queue.Queue()

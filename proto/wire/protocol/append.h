@@ -12,20 +12,20 @@
 namespace usher::wire {
 
 struct AppendRequest {
-  SpaceId space;
-  PartitionId partition;
+  SpaceId space = {};
+  PartitionId partition = {};
   friend bool operator==(const AppendRequest&, const AppendRequest&) = default;
 };
 
 // Where the batch stands and how to prove it.
 struct AppendReply {
-  Offset base;
-  Offset end;
-  Term term;
-  WallTime time;
-  Chain chain;
-  std::vector<Seq> base_seqs;  // by topic, as in the batch's table
-  uint32_t replicas = 0;       // how many disks are known to hold it
+  Offset base = {};
+  Offset end = {};
+  Term term = {};
+  WallTime time = {};
+  Chain chain = {};
+  std::vector<Seq> base_seqs = {};  // by topic, as in the batch's table
+  uint32_t replicas = 0;            // how many disks are known to hold it
   friend bool operator==(const AppendReply&, const AppendReply&) = default;
 };
 
@@ -34,7 +34,7 @@ struct NewProducerRequest {
   friend bool operator==(const NewProducerRequest&, const NewProducerRequest&) = default;
 };
 struct NewProducerReply {
-  ProducerId producer;
+  ProducerId producer = {};
   friend bool operator==(const NewProducerReply&, const NewProducerReply&) = default;
 };
 

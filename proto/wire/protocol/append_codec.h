@@ -1,5 +1,5 @@
-// Append and producer identities. Plain values in and out of their schema; what is read may be refused by an
-// exception of Cap'n Proto's (fields.h).
+// Append and producer identities. Plain values in and out of their schema; what is read may
+// be refused by an exception of Cap'n Proto's (fields.h).
 #pragma once
 
 #include "proto/wire/capnp.h"

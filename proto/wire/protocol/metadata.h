@@ -20,52 +20,52 @@ enum class WriterKind : uint8_t { kProducers = 0, kApp = 1, kLinks = 2 };
 
 // None of the two: everything is kept.
 struct Retention {
-  std::optional<Duration> age;
-  std::optional<uint64_t> bytes;
+  std::optional<Duration> age = {};
+  std::optional<uint64_t> bytes = {};
   friend bool operator==(const Retention&, const Retention&) = default;
 };
 
 struct TopicInfo {
-  TopicId id;
-  std::string name;
+  TopicId id = {};
+  std::string name = {};
   WriterKind writer = WriterKind::kProducers;
-  std::optional<AppId> app;  // with kApp
-  bool changelog = false;    // of a store of the app
-  Retention retention;
-  std::string schema;  // the records' type, by its name; empty: bytes
+  std::optional<AppId> app = {};  // with kApp
+  bool changelog = false;         // of a store of the app
+  Retention retention = {};
+  std::string schema = {};  // the records' type, by its name; empty: bytes
   friend bool operator==(const TopicInfo&, const TopicInfo&) = default;
 };
 
 struct PartitionInfo {
-  std::vector<BrokerId> replicas;  // the first is preferred to lead
+  std::vector<BrokerId> replicas = {};  // the first is preferred to lead
   // As the answering broker last heard; none: nobody known.
-  std::optional<BrokerId> leader;
-  Term term;
+  std::optional<BrokerId> leader = {};
+  Term term = {};
   friend bool operator==(const PartitionInfo&, const PartitionInfo&) = default;
 };
 
 struct SpaceInfo {
-  SpaceId id;
-  std::string name;
-  std::vector<PartitionInfo> partitions;  // by number
-  std::vector<PartitionId> slots;         // kSlots of them: slot → partition
-  std::vector<TopicInfo> topics;          // by id, rising
+  SpaceId id = {};
+  std::string name = {};
+  std::vector<PartitionInfo> partitions = {};  // by number
+  std::vector<PartitionId> slots = {};         // kSlots of them: slot → partition
+  std::vector<TopicInfo> topics = {};          // by id, rising
   friend bool operator==(const SpaceInfo&, const SpaceInfo&) = default;
 };
 
 struct BrokerInfo {
-  BrokerId id;
-  std::string endpoint;
-  std::string rack;
-  Incarnation incarnation;
+  BrokerId id = {};
+  std::string endpoint = {};
+  std::string rack = {};
+  Incarnation incarnation = {};
   bool up = false;  // as the answering broker sees it
   friend bool operator==(const BrokerInfo&, const BrokerInfo&) = default;
 };
 
 struct AppInfo {
-  AppId id;
-  std::string name;
-  SpaceId space;
+  AppId id = {};
+  std::string name = {};
+  SpaceId space = {};
   friend bool operator==(const AppInfo&, const AppInfo&) = default;
 };
 
@@ -74,13 +74,13 @@ struct MetadataRequest {
 };
 
 struct Metadata {
-  ClusterId cluster;
+  ClusterId cluster = {};
   uint64_t version = 0;  // the controller's committed offset that this holds for
-  BrokerId answered_by;
-  std::optional<BrokerId> controller;
-  std::vector<BrokerInfo> brokers;  // by id, rising, and so are the others
-  std::vector<SpaceInfo> spaces;
-  std::vector<AppInfo> apps;
+  BrokerId answered_by = {};
+  std::optional<BrokerId> controller = {};
+  std::vector<BrokerInfo> brokers = {};  // by id, rising, and so are the others
+  std::vector<SpaceInfo> spaces = {};
+  std::vector<AppInfo> apps = {};
   friend bool operator==(const Metadata&, const Metadata&) = default;
 };
 

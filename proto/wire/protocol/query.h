@@ -12,20 +12,20 @@
 namespace usher::wire {
 
 struct QueryRequest {
-  std::string app;
-  SpaceId space;
-  PartitionId partition;
-  std::string query;   // which of the app's questions
-  Duration wait = {};  // park until there is an answer, at most so long
+  std::string app = {};
+  SpaceId space = {};
+  PartitionId partition = {};
+  std::string query = {};  // which of the app's questions
+  Duration wait = {};      // park until there is an answer, at most so long
   // Read your writes: only a state that holds at least this.
-  std::optional<Offset> at_least;
+  std::optional<Offset> at_least = {};
   bool forwarded = false;  // by another daemon: never forwarded again
   friend bool operator==(const QueryRequest&, const QueryRequest&) = default;
 };
 
 struct QueryReply {
   bool found = false;  // false: surely unknown as of `offset`
-  Offset offset;       // the state's own: all below was applied
+  Offset offset = {};  // the state's own: all below was applied
   friend bool operator==(const QueryReply&, const QueryReply&) = default;
 };
 

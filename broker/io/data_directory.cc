@@ -1,0 +1,72 @@
+#include "broker/io/data_directory.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace usher::io {
+namespace {
+
+constexpr std::string_view kLockFile = "lock";
+constexpr size_t kSmallFile = 16'384;
+
+std::unexpected<Error> failed(std::string_view doing, const std::string& path, int error) {
+  return fail(ErrorCode::IO_FAILED, fmt::format("{} {}: {}", doing, path, std::strerror(error)));
+}
+
+}  // namespace
+
+Result<DataDirectory> DataDirectory::lock(const std::string& path) {
+  std::error_code problem;
+  std::filesystem::create_directories(path, problem);
+  if (problem) return failed("making", path, problem.value());
+  std::string file = fmt::format("{}/{}", path, kLockFile);
+  int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (lock < 0) return failed("opening", file, errno);
+  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    int error = errno;
+    ::close(lock);
+    if (error == EWOULDBLOCK)
+      return fail(ErrorCode::CONFIG_INVALID,
+                  fmt::format("data: another program uses the directory {}", path));
+    return failed("locking", file, error);
+  }
+  return DataDirectory(path, lock);
+}
+
+DataDirectory::DataDirectory(DataDirectory&& other) noexcept
+    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+
+DataDirectory& DataDirectory::operator=(DataDirectory&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(lock_, other.lock_);
+  return *this;
+}
+
+DataDirectory::~DataDirectory() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+Result<std::optional<std::string>> DataDirectory::read_file(std::string_view name) const {
+  std::string path = fmt::format("{}/{}", path_, name);
+  int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0 && errno == ENOENT) return std::nullopt;
+  if (file < 0) return failed("opening", path, errno);
+  std::array<char, kSmallFile> bytes;
+  ssize_t size = ::read(file, bytes.data(), bytes.size());
+  int error = errno;
+  ::close(file);
+  if (size < 0) return failed("reading", path, error);
+  if (static_cast<size_t>(size) == bytes.size())
+    return fail(ErrorCode::TOO_LARGE, fmt::format("{} is longer than it can be", path));
+  return std::string(bytes.data(), static_cast<size_t>(size));
+}
+
+}  // namespace usher::io

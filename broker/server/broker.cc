@@ -1,0 +1,255 @@
+#include "broker/server/broker.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "broker/controller/leader_spread.h"
+
+namespace usher::server {
+namespace {
+
+std::map<BrokerId, net::Endpoint> others(const BrokerOptions& options, BrokerId self) {
+  auto brokers = options.cluster;
+  brokers.erase(self);
+  return brokers;
+}
+
+std::set<BrokerId> ids_of(const BrokerOptions& options) {
+  std::set<BrokerId> ids;
+  for (const auto& [id, endpoint] : options.cluster) ids.insert(id);
+  return ids;
+}
+
+wire::BrokerInfo info_of(const wire::Founder& founder) {
+  return {.id = founder.broker,
+          .endpoint = founder.endpoint,
+          .rack = founder.rack,
+          .incarnation = founder.incarnation,
+          .up = false};
+}
+
+net::RequestServerOptions server_options() {
+  return {.hello = {.program = "usher-broker " USHER_VERSION}};
+}
+
+}  // namespace
+
+Broker::Broker(Seams seams, BrokerOptions options, Identity identity)
+    : seams_(std::move(seams)),
+      options_(std::move(options)),
+      identity_(std::move(identity)),
+      self_{.broker = identity_.broker,
+            .endpoint = options_.cluster.at(identity_.broker).text(),
+            .rack = options_.rack,
+            .incarnation = identity_.incarnation},
+      log_(seams_.log.child("broker")),
+      metrics_(seams_.metrics),
+      founding_(seams_.scheduler, seams_.disk, seams_.random.stream("founding"),
+                seams_.log.child("founding"), identity_, self_, ids_of(options_),
+                [this] { open_journal(); }),
+      requests_(seams_.scheduler, founding_, identity_, self_),
+      links_(seams_.transport, seams_.scheduler, seams_.random.stream("links"),
+             seams_.log.child("peers"), others(options_, identity_.broker), *this),
+      replicas_(seams_.scheduler, links_, seams_.random.stream("replicas"), identity_,
+                seams_.log.child("partitions"), [this](const Error& why) { fail_for_ever(why); }),
+      system_(seams_.log.child("controller"), replicas_),
+      controller_(seams_.scheduler, system_, [this] { on_state_changed(); }),
+      here_(controller_.state(), replicas_),
+      data_(seams_.scheduler, here_, seams_.random.stream("producers"), metrics_.data()),
+      fetches_(seams_.scheduler, here_, replicas_),
+      apps_(seams_.scheduler, system_, controller_, seams_.log.child("apps")),
+      server_(seams_.transport, seams_.scheduler, server_options(), requests_) {}
+
+Broker::~Broker() {
+  *alive_ = false;
+  if (timer_) seams_.scheduler.cancel(*timer_);
+}
+
+Result<void> Broker::start() {
+  TRY_ASSIGN(net::Endpoint listening, server_.listen(options_.listen));
+  log_.info("listening", {{"address", listening.text()}});
+  if (options_.cluster.size() == 1) log_.warn("one broker alone: nothing is replicated");
+  if (founding_.is_founded()) {
+    open_journal();
+  } else {
+    log_.info("waits for the brokers of its list", {{"missing", founding_.missing()}});
+    founding_.start(links_);
+  }
+  work_again();
+  return {};
+}
+
+wire::IntroduceRequest Broker::introduction() const {
+  bool founded = identity_.stage == wire::FoundingStage::kFounded;
+  return {.self = self_, .cluster = founded ? identity_.plan.cluster : wire::ClusterId()};
+}
+
+void Broker::on_introduced(BrokerId broker, const wire::IntroduceReply& reply) {
+  seen_[broker] = info_of(reply.self);
+  founding_.on_introduced(broker, reply);
+}
+
+void Broker::on_lost(BrokerId broker) { replicas_.broker_lost(broker); }
+
+void Broker::open_journal() {
+  links_.belong_to(identity_.plan.cluster);
+  links_.introduce_every(limits::kIntroduceInterval);
+  journal::Journal::open(seams_.scheduler, seams_.disk,
+                         {.directory = "journal",
+                          .id = journal::JournalId(identity_.incarnation.value()),
+                          .file_bytes = limits::kJournalFileBytes,
+                          .files_max = limits::kJournalFiles,
+                          .attest_after = limits::kAttestAfter},
+                         replicas_, [this, alive = alive_](Result<journal::Journal::Opened> found) {
+                           if (!*alive) return;
+                           if (!found) return fail_for_ever(found.error());
+                           opened(std::move(*found));
+                         });
+}
+
+void Broker::opened(journal::Journal::Opened found) {
+  log_.info("the journal is open", {{"partitions", found.recovered.size()}, {"torn", found.torn}});
+  replicas_.take(std::move(found));
+  std::vector<wire::Incarnation> founders;
+  for (const wire::Founder& founder : identity_.plan.founders)
+    if (founders.size() < limits::kSystemReplicas) founders.push_back(founder.incarnation);
+  replicas_.open(kSystemKey, founders);
+  requests_.serve({.data = data_,
+                   .fetches = fetches_,
+                   .apps = apps_,
+                   .controller = controller_,
+                   .replicas = replicas_,
+                   .metadata = [this] {
+                     return metadata_view(identity_, controller_.state(), replicas_, links_);
+                   }});
+  system_.feed(controller_);
+  metrics_.watch(replicas_, fetches_, server_);
+}
+
+// The partitions that are placed here are opened, those that are gone are closed.
+void Broker::on_state_changed() {
+  std::set<journal::PartitionKey> placed{kSystemKey};
+  for (const auto& [id, space] : controller_.state().spaces())
+    for (uint32_t i = 0; i < space.info.partitions.size(); ++i) {
+      if (std::ranges::find(space.info.partitions[i].replicas, identity_.broker) ==
+          space.info.partitions[i].replicas.end())
+        continue;
+      journal::PartitionKey key{id, PartitionId(i)};
+      placed.insert(key);
+      replicas_.open(key, space.founders[i]);
+    }
+  std::vector<journal::PartitionKey> gone;
+  replicas_.each([&](journal::PartitionKey key, partition::Partition&) {
+    if (!placed.contains(key)) gone.push_back(key);
+  });
+  for (journal::PartitionKey key : gone) {
+    // Not inside a callback of the partition itself.
+    seams_.scheduler.post([this, alive = alive_, key] {
+      if (*alive && !controller_.state().spaces().contains(key.space)) replicas_.close(key);
+    });
+  }
+}
+
+wire::BrokerInfo Broker::self_info() const { return info_of(self_); }
+
+// On the controller's leader: who introduced itself as somebody new stands in the log.
+void Broker::register_broker(const wire::BrokerInfo& broker) {
+  auto known = controller_.state().brokers().find(broker.id);
+  if (known != controller_.state().brokers().end() && known->second == broker) return;
+  if (!registering_.insert(broker.id).second) return;
+  controller_.submit(
+      [broker](const controller::ClusterState& state) { return decide(state, broker); },
+      [this, alive = alive_, id = broker.id](const Result<uint64_t>&) {
+        if (*alive) registering_.erase(id);
+      });
+}
+
+// What is looked at from time to time.
+void Broker::work_again() {
+  timer_ = seams_.scheduler.after(limits::kSpreadInterval, [this] {
+    if (requests_.is_serving() && !stopping_) {
+      if (system_.may_decide()) {
+        register_broker(self_info());
+        for (const auto& [id, broker] : seen_)
+          if (links_.is_up(id)) register_broker(broker);
+      }
+      spread_leaders();
+    }
+    work_again();
+  });
+}
+
+bool Broker::is_level(const partition::Partition& partition, BrokerId broker) const {
+  const raft::Node& node = partition.node();
+  return std::ranges::any_of(node.progress(), [&](const auto& entry) {
+    return broker_of(entry.first) == broker &&
+           node.memberships().in_force().is_voter(entry.first) &&
+           entry.second.match() >= node.commit();
+  });
+}
+
+void Broker::spread_leaders() {
+  MonotonicTime now = seams_.scheduler.clock().monotonic();
+  std::vector<controller::Led> led;
+  for (const auto& [id, space] : controller_.state().spaces())
+    for (uint32_t i = 0; i < space.info.partitions.size(); ++i) {
+      partition::Partition* here = replicas_.find({id, PartitionId(i)});
+      if (!here || here->node().standing().role != raft::Role::kLeader) continue;
+      BrokerId preferred = space.info.partitions[i].replicas.front();
+      auto since = links_.up_since(preferred);
+      led.push_back({.space = id,
+                     .partition = PartitionId(i),
+                     .preferred = preferred,
+                     .preferred_is_up = since && now - *since >= limits::kSpreadAfter,
+                     .preferred_is_level = is_level(*here, preferred)});
+    }
+  for (const controller::HandOver& order :
+       controller::spread(identity_.broker, led, limits::kHandOversAtOnce)) {
+    partition::Partition& partition = *replicas_.find({order.space, order.partition});
+    for (raft::ReplicaId voter : partition.node().memberships().in_force().voters)
+      if (broker_of(voter) == order.to) (void)partition.transfer_leadership(voter);
+  }
+}
+
+std::string Broker::why_not_ready() const {
+  if (failure_) return failure_->text();
+  if (!founding_.is_founded())
+    return fmt::format("the cluster is not founded; brokers that do not answer: {}",
+                       founding_.missing());
+  if (!requests_.is_serving()) return "the journal is being read";
+  std::string why;
+  const_cast<Replicas&>(replicas_).each(
+      [&](journal::PartitionKey key, partition::Partition& partition) {
+        if (why.empty() && !leader_of(partition))
+          why = fmt::format("partition {} of space {} has no leader", key.partition.value(),
+                            key.space.value());
+      });
+  return why;
+}
+
+void Broker::fail_for_ever(const Error& why) {
+  failure_ = why;
+  log_.error("this broker cannot go on", {{"error", why.text()}});
+}
+
+// To whoever is level, so that nobody has to wait for an election.
+void Broker::hand_over_everything() {
+  replicas_.each([&](journal::PartitionKey, partition::Partition& partition) {
+    if (partition.node().standing().role != raft::Role::kLeader) return;
+    for (const auto& [replica, progress] : partition.node().progress())
+      if (progress.match() >= partition.node().commit() && links_.is_up(broker_of(replica)) &&
+          partition.transfer_leadership(replica))
+        return;
+  });
+}
+
+void Broker::drain(Callback done) {
+  stopping_ = true;
+  fetches_.stop();
+  hand_over_everything();
+  // New requests are refused from here on; those under way are answered.
+  server_.stop(limits::kCloseTimeout, std::move(done));
+}
+
+}  // namespace usher::server

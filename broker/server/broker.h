@@ -1,0 +1,89 @@
+// One broker, wired: from its data directory and a network to a member of the cluster. The same
+// code runs in `usher-broker` and in the simulator; only the seams differ.
+//
+//     identity ─→ founding ─→ journal ─→ `_system` ─→ controller's state ─→ partitions ─→ serving
+// One Scheduler's thread.
+#pragma once
+
+#include <set>
+
+#include "broker/server/broker_metrics.h"
+#include "broker/server/metadata_view.h"
+#include "broker/server/requests.h"
+
+namespace usher::server {
+
+struct BrokerOptions {
+  net::Endpoint listen;
+  std::map<BrokerId, net::Endpoint> cluster;  // this one among them
+  std::string rack;
+};
+
+// What a broker builds on; all of it outlives it.
+struct Seams {
+  Scheduler& scheduler;
+  net::Transport& transport;
+  io::Disk& disk;
+  Metrics& metrics;
+  Log log;
+  Random random;
+};
+
+class Broker final : private PeerEvents {
+ public:
+  // `identity`: what the directory says, or a new one's.
+  Broker(Seams seams, BrokerOptions options, Identity identity);
+  ~Broker() override;
+  Broker(const Broker&) = delete;
+  Broker& operator=(const Broker&) = delete;
+
+  // ADDRESS_UNUSABLE. Everything else that goes wrong is said in the log and in why_not_ready().
+  Result<void> start();
+  // Empty: it serves, and every partition of its own knows a leader.
+  std::string why_not_ready() const;
+  // Hands its partitions over, answers who waits, ends.
+  void drain(Callback done);
+
+ private:
+  wire::IntroduceRequest introduction() const override;
+  void on_introduced(BrokerId broker, const wire::IntroduceReply& reply) override;
+  void on_lost(BrokerId broker) override;
+
+  void open_journal();
+  void opened(journal::Journal::Opened opened);
+  void on_state_changed();
+  void register_broker(const wire::BrokerInfo& broker);
+  void work_again();
+  void spread_leaders();
+  void hand_over_everything();
+  bool is_level(const partition::Partition& partition, BrokerId broker) const;
+  wire::BrokerInfo self_info() const;
+  void fail_for_ever(const Error& why);
+
+  Seams seams_;
+  BrokerOptions options_;
+  Identity identity_;
+  wire::Founder self_;
+  Log log_;
+  std::map<BrokerId, wire::BrokerInfo> seen_;  // as they introduced themselves
+  std::optional<Error> failure_;
+  bool stopping_ = false;
+
+  BrokerMetrics metrics_;
+  Founding founding_;
+  Requests requests_;
+  PeerLinks links_;
+  Replicas replicas_;
+  SystemLog system_;
+  controller::Controller controller_;
+  PartitionsHere here_;
+  DataRequests data_;
+  FetchRequests fetches_;
+  AppSessions apps_;
+  net::RequestServer server_;
+  std::set<BrokerId> registering_;
+  std::optional<Scheduler::TimerId> timer_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace usher::server

@@ -1,0 +1,67 @@
+#include "broker/server/system_log.h"
+
+#include "broker/server/reading.h"
+
+namespace usher::server {
+namespace {
+
+constexpr uint64_t kReadBytes = 1 * limits::kMiB;
+
+}  // namespace
+
+void SystemLog::feed(controller::Controller& controller) {
+  controller_ = &controller;
+  read_on();
+}
+
+void SystemLog::read_on() {
+  auto answered = [this, alive = alive_](Result<partition::FetchAnswer> answer) {
+    if (!*alive) return;
+    if (!answer) return log_.error("`_system` cannot be read", {{"why", answer.error().text()}});
+    for (const wire::Batch& batch : answer->batches)
+      if (auto taken = controller_->take(batch); !taken)
+        return log_.error("`_system` holds what this version does not know; upgrade this broker",
+                          {{"why", taken.error().text()}});
+    Offset reached = controller_->state().end();
+    partition()->wait_above(reached, false, [this, still = alive_] {
+      if (*still) read_on();
+    });
+  };
+  read(*partition(),
+       {.from = controller_->state().end(),
+        .continues = {},
+        .topics = {},
+        .bytes_max = kReadBytes,
+        .uncommitted = false},
+       std::move(answered));
+}
+
+bool SystemLog::leads() const {
+  return partition() && partition()->node().standing().role == raft::Role::kLeader;
+}
+
+Result<void> SystemLog::may_decide() const {
+  partition::Partition* system = partition();
+  if (!system) return fail(ErrorCode::NOT_FOUNDED, "the cluster's state is not open yet");
+  if (!leads())
+    return fail(about_leader({ErrorCode::NOT_LEADER, "no controller is known", {}}, *system));
+  const raft::Node& node = system->node();
+  // Its own first batch is committed and applied: so is everything that leaders before it did.
+  bool settled = node.commit() > Offset(0) &&
+                 node.log().term_before(node.commit()) == node.term() &&
+                 controller_->state().end() == node.commit();
+  if (settled) return {};
+  return fail(ErrorCode::LEADER_MOVING, "the controller has just been elected");
+}
+
+void SystemLog::append(wire::Batch batch, Appended appended) {
+  partition::Partition* system = partition();
+  system->append(batch, [this, alive = alive_, appended = std::move(appended)](
+                            Result<partition::Receipt> receipt) mutable {
+    if (!*alive) return;
+    if (receipt) return appended(receipt->end);
+    appended(fail(about_leader(receipt.error(), *partition())));
+  });
+}
+
+}  // namespace usher::server
