@@ -26,12 +26,32 @@ class FakeBroker final : public net::RequestHandler {
       return take(*append, request.payload, std::move(responder));
     if (const auto* fetch = std::get_if<wire::FetchRequest>(&request.envelope))
       return take(*fetch, std::move(responder));
+    if (take_member(request.envelope, responder)) return;
     responder.fail({ErrorCode::NOT_IN_THIS_VERSION, "not in the fake"});
   }
 
  private:
   Error not_leader() const {
     return {ErrorCode::NOT_LEADER, "another broker leads", cluster_.leader};
+  }
+
+  bool take_member(const wire::Envelope& envelope, net::Responder& responder) {
+    if (std::holds_alternative<wire::JoinRequest>(envelope)) {
+      cluster_.member_unknown = false;
+      responder.reply({wire::JoinReply{MemberId(++cluster_.joins), AppId(3)}, {}});
+    } else if (const auto* beat = std::get_if<wire::MemberHeartbeat>(&envelope)) {
+      cluster_.heartbeats.push_back(*beat);
+      if (cluster_.member_unknown)
+        responder.fail({ErrorCode::MEMBER_UNKNOWN, "given up"});
+      else
+        responder.reply({cluster_.assignment, {}});
+    } else if (std::holds_alternative<wire::LeaveRequest>(envelope)) {
+      cluster_.left = true;
+      responder.reply({wire::Done{}, {}});
+    } else {
+      return false;
+    }
+    return true;
   }
 
   wire::Metadata metadata() const {

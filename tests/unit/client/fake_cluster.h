@@ -61,6 +61,12 @@ class FakeCluster {
   uint64_t appends = 0;
   uint64_t next_producer = 1;
   std::map<uint32_t, std::unique_ptr<FakeBroker>> brokers;
+  // The app's one member as the controller (broker 1) sees it.
+  uint64_t joins = 0;
+  wire::Assignment assignment;
+  std::vector<wire::MemberHeartbeat> heartbeats;
+  bool member_unknown = false;
+  bool left = false;
   // Requests that nobody will answer.
   std::vector<net::Responder> lost;
 };
