@@ -1,6 +1,7 @@
 // To read partitions, many in one request. A broker answers when `bytes_min` are there, something
 // went wrong with one of them, or `wait` is over. The reply's payload is the batches of all
-// answers, one behind the other: header, then the sections that were asked for, byte for byte as stored.
+// answers, one behind the other: header, then the sections that were asked for, byte for byte as
+// stored.
 #pragma once
 
 #include <cstdint>
