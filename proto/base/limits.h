@@ -262,6 +262,35 @@ constexpr Duration kQueryGrace = 2s;
 constexpr size_t kTaskWaiters = 100'000;
 // Why a record could not be processed, in words.
 constexpr size_t kDeadLetterDetailBytes = 1 * kKiB;
+// --- the client ---
+// Between attempts: a leader that is being elected is found within some milliseconds of its start.
+constexpr Duration kRetryDelayMin = 5ms;
+constexpr Duration kRetryDelayMax = 200ms;
+static_assert(kRetryDelayMax < kElectionTimeoutMin, "no election is slept through");
+// Refusals in a row that are followed at once to the leader they name.
+constexpr uint32_t kRedirectsAtOnce = 3;
+// An attempt that is not answered is made again elsewhere: a frozen leader is replaced within two
+// election timeouts.
+constexpr Duration kAttemptTimeout = 2s;
+static_assert(kAttemptTimeout >= 2 * kElectionTimeoutMax, "slower than an election");
+// Everything a program asks has a deadline; this is the default.
+constexpr Duration kRequestTimeout = 30s;
+// Records of a producer that are not settled yet.
+constexpr size_t kProducerBytes = 64 * kMiB;
+// What a producer gathers before it sends while other batches are in flight: at 64 KiB the journal
+// of a broker is as fast as it gets.
+constexpr size_t kProducerBatchBytes = 64 * kKiB;
+static_assert(kProducerBatchBytes < kBatchBytes);
+// A producer's id that a partition has not seen for so long is replaced before it is refused there.
+constexpr Duration kProducerIdAge = 6h;
+static_assert(kProducerIdAge < kProducerAgeMax, "no id grows too old between two batches");
+// One answer of a fetch for a consumer; it holds one of them per broker at most.
+constexpr uint32_t kFetchBytes = 4 * kMiB;
+constexpr uint32_t kFetchPartitionBytes = 1 * kMiB;
+static_assert(kFetchBytes + kBatchBytes <= kPayloadBytes, "any answer can be sent");
+// A fetch that finds nothing is answered after it.
+constexpr Duration kFetchWait = 500ms;
+
 // --- the cluster ---
 // A partition costs each of its brokers memory and heartbeats; a slot is its smallest share.
 constexpr uint32_t kSpacePartitions = 1'024;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 #include "proto/base/quote.h"
@@ -8,17 +10,44 @@
 namespace usher::service {
 namespace {
 
+// "-" is a name that programs give to their input.
+bool is_flag(const std::string& argument) { return argument.size() > 1 && argument[0] == '-'; }
+
+bool takes_arguments(const Settings& settings) {
+  return std::ranges::any_of(settings.rows(), &Setting::is_argument);
+}
+
 std::unexpected<Error> refuse_unknown(const Settings& settings, const std::string& argument) {
   const std::string& program = settings.program().name;
-  if (!argument.starts_with("-"))
-    return fail(ErrorCode::CONFIG_INVALID, quote(argument) +
-                                               " stands behind no flag that takes it; " + program +
-                                               " takes nothing but flags");
+  if (!is_flag(argument))
+    return fail(ErrorCode::CONFIG_INVALID,
+                quote(argument) + " stands behind no flag that takes it; " + program +
+                    (takes_arguments(settings) ? " has all its arguments already"
+                                               : " takes nothing but flags"));
   std::string flag = argument.substr(0, argument.find('='));
   std::vector<std::string> known;
-  for (const Setting& row : settings.rows()) known.push_back(row.flag());
+  for (const Setting& row : settings.rows())
+    if (!row.is_argument) known.push_back(row.flag());
   return fail(ErrorCode::CONFIG_INVALID, quote(flag) + " is not a flag of " + program +
                                              "; the nearest known is " + nearest_name(flag, known));
+}
+
+// What stands without a flag goes to the arguments in their order; a list takes all the rest.
+Result<void> give_arguments(const Settings& settings, const std::vector<std::string>& values,
+                            std::vector<Given>& found) {
+  size_t next = 0;
+  for (const Setting& row : settings.rows()) {
+    if (!row.is_argument || next == values.size()) continue;
+    size_t end = row.is_list ? values.size() : next + 1;
+    Given given{&row, {}, row.flag(), "argument " + row.flag()};
+    for (; next < end; ++next) {
+      if (is_flag(values[next])) return refuse_unknown(settings, values[next]);
+      given.items.push_back(values[next]);
+    }
+    found.push_back(std::move(given));
+  }
+  if (next < values.size()) return refuse_unknown(settings, values[next]);
+  return {};
 }
 
 Result<Given> given(const Setting& row, const std::vector<std::string>& values) {
@@ -51,15 +80,14 @@ Result<std::vector<Given>> read_command_line(const Settings& settings,
     parser.set_help_flag();
     parser.allow_extras();
     std::vector<CLI::Option*> options;
-    for (const Setting& row : settings.rows()) options.push_back(add_flag(parser, row));
+    for (const Setting& row : settings.rows())
+      options.push_back(row.is_argument ? nullptr : add_flag(parser, row));
     // CLI11 takes them from the back.
     parser.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-    if (auto unknown = parser.remaining(); !unknown.empty())
-      return refuse_unknown(settings, unknown.front());
-
     std::vector<Given> found;
+    TRY(give_arguments(settings, parser.remaining(), found));
     for (size_t i = 0; i < options.size(); ++i) {
-      if (options[i]->count() == 0) continue;
+      if (!options[i] || options[i]->count() == 0) continue;
       TRY_ASSIGN(Given one, given(settings.rows()[i], options[i]->results()));
       found.push_back(std::move(one));
     }

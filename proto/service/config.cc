@@ -16,7 +16,9 @@ Result<void> assign(const std::vector<Given>& found, Origins& origins) {
 
 // Those of the rows that every program has: what is asked for, and where the file is.
 std::vector<Given> questions_of(std::vector<Given> found) {
-  std::erase_if(found, [](const Given& given) { return given.setting->is_for_files; });
+  std::erase_if(found, [](const Given& given) {
+    return given.setting->is_for_files || given.setting->is_argument;
+  });
   return found;
 }
 

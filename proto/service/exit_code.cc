@@ -8,6 +8,7 @@ int exit_code(const Error& error) {
   switch (error.code) {
     case ErrorCode::INVALID_ARGUMENT:
     case ErrorCode::CONFIG_INVALID:
+    case ErrorCode::NOT_IN_THIS_VERSION:
       return kWrongUsage;
     case ErrorCode::UNREACHABLE:
     case ErrorCode::CONNECTION_LOST:

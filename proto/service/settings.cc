@@ -7,6 +7,7 @@
 namespace usher::service {
 
 std::string Setting::flag() const {
+  if (is_argument) return placeholder;
   std::string flag = "--" + name;
   std::ranges::replace(flag, '_', '-');
   return flag;
@@ -35,6 +36,19 @@ Settings::Settings(ProgramText program) : program_(std::move(program)) {
 const Setting* Settings::find(std::string_view name) const {
   auto row = std::ranges::find(rows_, name, &Setting::name);
   return row == rows_.end() ? nullptr : &*row;
+}
+
+Setting& Settings::as_argument(Setting& row, bool is_required) {
+  row.is_argument = true;
+  row.is_required = is_required;
+  row.is_for_environment = false;
+  row.is_for_files = false;
+  row.placeholder = row.name;
+  for (char& c : row.placeholder) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if (c == '_') c = '-';
+  }
+  return row;
 }
 
 Setting& Settings::add_row(Setting row) {

@@ -27,6 +27,7 @@ struct Setting {
   bool is_switch = false;  // true or false: as a flag it needs no value
   bool is_bare = false;    // in TOML without quotes
   bool is_required = false;
+  bool is_argument = false;  // stands without a flag, in its place; its name is what --help shows
   bool is_for_environment = true;
   bool is_for_files = true;
   // One item, or any number where it is a list.
@@ -34,7 +35,7 @@ struct Setting {
   // What set() would take; no items: not set.
   std::function<Items()> show;
 
-  std::string flag() const;      // --log-level
+  std::string flag() const;      // --log-level; of an argument its name
   std::string variable() const;  // USHER_LOG_LEVEL
 };
 
@@ -61,6 +62,17 @@ class Settings {
   Setting& add_list(std::string name, ValueType<T> type, std::vector<T>& variable,
                     std::string help);
 
+  // What stands on the command line without a flag, in the order they are added: one that is
+  // required, one that may be left out (at the end), or all the rest.
+  template <class T>
+  Setting& add_argument(std::string name, ValueType<T> type, T& variable, std::string help);
+  template <class T>
+  Setting& add_argument(std::string name, ValueType<T> type, std::optional<T>& variable,
+                        std::string help);
+  template <class T>
+  Setting& add_arguments(std::string name, ValueType<T> type, std::vector<T>& variable,
+                         std::string help);
+
   const ProgramText& program() const { return program_; }
   const std::vector<Setting>& rows() const { return rows_; }
   const Setting* find(std::string_view name) const;
@@ -75,6 +87,7 @@ class Settings {
   template <class T>
   static Setting row_of(std::string name, const ValueType<T>& type, std::string help_text);
   Setting& add_row(Setting row);
+  static Setting& as_argument(Setting& row, bool is_required);
 
   ProgramText program_;
   std::vector<Setting> rows_;
@@ -135,6 +148,25 @@ Setting& Settings::add_list(std::string name, ValueType<T> type, std::vector<T>&
     return {};
   };
   return add_row(std::move(row));
+}
+
+template <class T>
+Setting& Settings::add_argument(std::string name, ValueType<T> type, T& variable,
+                                std::string help_text) {
+  return as_argument(add(std::move(name), std::move(type), variable, std::move(help_text)), true);
+}
+
+template <class T>
+Setting& Settings::add_argument(std::string name, ValueType<T> type, std::optional<T>& variable,
+                                std::string help_text) {
+  return as_argument(add(std::move(name), std::move(type), variable, std::move(help_text)), false);
+}
+
+template <class T>
+Setting& Settings::add_arguments(std::string name, ValueType<T> type, std::vector<T>& variable,
+                                 std::string help_text) {
+  return as_argument(add_list(std::move(name), std::move(type), variable, std::move(help_text)),
+                     false);
 }
 
 }  // namespace usher::service

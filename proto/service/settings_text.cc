@@ -12,10 +12,21 @@ namespace {
 
 // --flag VALUE, the width of which decides the column of the help.
 std::string flag_with_value(const Setting& row) {
-  return row.is_switch ? row.flag() : row.flag() + " " + row.placeholder;
+  return row.is_switch || row.is_argument ? row.flag() : row.flag() + " " + row.placeholder;
+}
+
+// " NAME [PARTITION]", as the usage line shows them.
+std::string arguments_text(const Settings& settings) {
+  std::string text;
+  for (const Setting& row : settings.rows())
+    if (row.is_argument)
+      text += fmt::format(fmt::runtime(row.is_required ? " {}{}" : " [{}{}]"), row.flag(),
+                          row.is_list ? "…" : "");
+  return text;
 }
 
 std::string help_with_default(const Setting& row) {
+  if (row.is_argument) return row.help;
   if (row.is_required) return row.help + " Required.";
   Items items = row.show();
   if (items.empty() || row.is_switch) return row.help;
@@ -44,8 +55,9 @@ std::string version_text(const Settings& settings) {
 
 std::string help_text(const Settings& settings) {
   const ProgramText& program = settings.program();
-  std::string text = fmt::format("{} {}: {}\n\nUsage: {} [FLAGS]\n\n", program.name, USHER_VERSION,
-                                 program.about, program.name);
+  std::string text =
+      fmt::format("{} {}: {}\n\nUsage: {}{} [FLAGS]\n\n", program.name, USHER_VERSION,
+                  program.about, program.name, arguments_text(settings));
   size_t column = 0;
   for (const Setting& row : settings.rows()) column = std::max(column, width(flag_with_value(row)));
   for (const Setting& row : settings.rows()) {
