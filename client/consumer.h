@@ -18,7 +18,7 @@ namespace usher::client {
 
 struct ConsumerOptions {
   uint32_t bytes_max = limits::kFetchBytes;
-  Duration wait = limits::kFetchWait;
+  Duration wait = limits::kConsumerFetchWait;
   // A partition that nobody answers for is given up after it.
   Duration patience = limits::kRequestTimeout;
 };

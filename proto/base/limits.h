@@ -289,7 +289,7 @@ constexpr uint32_t kFetchBytes = 4 * kMiB;
 constexpr uint32_t kFetchPartitionBytes = 1 * kMiB;
 static_assert(kFetchBytes + kBatchBytes <= kPayloadBytes, "any answer can be sent");
 // A fetch that finds nothing is answered after it.
-constexpr Duration kFetchWait = 500ms;
+constexpr Duration kConsumerFetchWait = 500ms;
 
 // --- the cluster ---
 // A partition costs each of its brokers memory and heartbeats; a slot is its smallest share.
