@@ -114,11 +114,12 @@ PeerMessage to_wire(journal::PartitionKey key, const raft::Message& message) {
 
 Result<raft::Message> from_wire(const PeerMessage& message,
                                 const std::vector<wire::Batch>& batches) {
-  TRY_ASSIGN(Body body, body_of(message, batches));
-  return raft::Message{.from = raft::ReplicaId(message.from),
-                       .to = raft::ReplicaId(message.to),
-                       .term = message.term,
-                       .body = std::move(body)};
+  raft::Message read{.from = raft::ReplicaId(message.from),
+                     .to = raft::ReplicaId(message.to),
+                     .term = message.term,
+                     .body = {}};
+  TRY_ASSIGN(read.body, body_of(message, batches));
+  return read;
 }
 
 Result<std::vector<wire::Batch>> take_batches(Buffer& payload, size_t count) {
