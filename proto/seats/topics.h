@@ -13,7 +13,7 @@ constexpr std::string_view kAppName = "seats";
 constexpr std::string_view kTimersTopic = "seat-timers";
 constexpr std::string_view kDeadLettersTopic = "seats-dead-letters";
 
-// In the order of Store.
+// Of the stores of this app, in the order of Store; `orders` is another app's.
 constexpr std::array<std::string_view, 5> kChangelogNames = {
     "events-changelog", "seat-inventory", "reservations", "users-changelog", "answers-changelog"};
 constexpr std::string_view changelog_of(Store store) {

@@ -18,7 +18,7 @@ Result<std::shared_ptr<const processors::Topology>> seats_app(const processors::
     sources.emplace_back(name_of(topic));
     builder.source(sources.back(), sources.back());
   }
-  for (size_t i = 0; i < kStoreNames.size(); ++i) {
+  for (size_t i = 0; i < kChangelogNames.size(); ++i) {
     stores.emplace_back(kStoreNames[i]);
     builder.store(stores.back(), std::string(kChangelogNames[i]));
   }

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "proto/seats/topics.h"
+
 namespace usher::seats {
 
 TaskState::TaskState(const processors::Context& context) {
-  for (std::string_view name : kStoreNames) stores_.push_back(context.store(name));
+  for (size_t i = 0; i < kChangelogNames.size(); ++i)
+    stores_.push_back(context.store(kStoreNames[i]));
 }
 
 std::optional<std::string_view> TaskState::get(Store store, std::string_view key) const {

@@ -19,7 +19,7 @@ class TaskState final : public State {
   state::Store& store(Store store) { return stores_[static_cast<size_t>(store)]; }
 
  private:
-  std::vector<state::Store> stores_;  // in the order of Store
+  std::vector<state::Store> stores_;  // in the order of Store: those of this app
   mutable std::string got_;
 };
 
