@@ -124,7 +124,8 @@ class Run {
                        replica.partition().tail().end().value());
   }
 
-  // Reading takes its time, and clients go on meanwhile: what they were told until now must be there.
+  // Reading takes its time, and clients go on meanwhile: what they were told until now must be
+  // there.
   void check() {
     History source_history = source_.history();
     History linked_history = linked_.history();
