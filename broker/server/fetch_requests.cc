@@ -26,7 +26,6 @@ struct FetchRequests::Fetch {
 FetchRequests::FetchRequests(Scheduler& scheduler, PartitionsHere& here, Replicas& replicas)
     : scheduler_(scheduler),
       here_(here),
-      replicas_(replicas),
       watch_(replicas, [this](Number number) { again(number); }) {}
 
 FetchRequests::~FetchRequests() {

@@ -44,7 +44,6 @@ class FetchRequests {
 
   Scheduler& scheduler_;
   PartitionsHere& here_;
-  Replicas& replicas_;
   CommitWatch watch_;
   std::unordered_map<Number, std::shared_ptr<Fetch>> fetches_;
   Number last_number_ = 0;
