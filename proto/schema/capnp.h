@@ -15,3 +15,17 @@ inline bool operator!=(const char* a, const StringPtr& b) { return !(a == b); }
 #include <capnp/message.h>
 #include <capnp/serialize-packed.h>
 #include <capnp/serialize.h>
+
+namespace usher::schema {
+
+// For a message of so many words that nobody vouches for. A list of empty structs takes no bytes
+// however long it says it is: what may be read grows with what came. Whoever reads honestly needs
+// each word once or twice.
+inline capnp::ReaderOptions untrusted(size_t words) {
+  capnp::ReaderOptions options;
+  options.traversalLimitInWords = 4 * words + 64;
+  options.nestingLimit = 16;
+  return options;
+}
+
+}  // namespace usher::schema

@@ -51,12 +51,10 @@ auto unpacked(std::string_view bytes, Read&& read)
     size_t words = capnp::computeUnpackedSizeInWords(packed);
     if (words > kMessageWords)
       return malformed(fmt::format("{} bytes unpack to {} words", bytes.size(), words));
-    capnp::ReaderOptions options;
-    options.traversalLimitInWords = 2 * kMessageWords;
-    options.nestingLimit = 8;
     capnp::word space[kStackWords];
     kj::ArrayInputStream in(packed);
-    capnp::PackedMessageReader message(in, options, kj::arrayPtr(space, kStackWords));
+    capnp::PackedMessageReader message(in, schema::untrusted(words),
+                                       kj::arrayPtr(space, kStackWords));
     return read(message.getRoot<Root>());
   } catch (const kj::Exception& broken) {
     return malformed(broken.getDescription().cStr());

@@ -24,13 +24,8 @@ Result<void> read_untrusted(Bytes bytes, const std::function<void(capnp::Message
     std::memcpy(moved.begin(), bytes.data(), bytes.size());
     words = moved;
   }
-  capnp::ReaderOptions options;
-  // A list of empty structs takes no bytes however long it says it is: what may be read grows with
-  // what came. Whoever reads honestly needs each word once or twice.
-  options.traversalLimitInWords = 4 * words.size() + 64;
-  options.nestingLimit = 16;
   try {
-    capnp::FlatArrayMessageReader message(words, options);
+    capnp::FlatArrayMessageReader message(words, schema::untrusted(words.size()));
     read(message);
     return {};
   } catch (const kj::Exception& broken) {

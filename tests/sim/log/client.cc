@@ -32,7 +32,9 @@ std::vector<ReadRecord> records_of(const wire::Batch& batch) {
     records.push_back({.offset = header.place().base_offset + record.place,
                        .topic = header.topics()[section].topic,
                        .seq = next[section],
-                       .value = std::string(as_text(record.value.value_or(Bytes())))});
+                       .key = std::string(as_text(record.key.value_or(Bytes()))),
+                       .value = std::string(as_text(record.value.value_or(Bytes()))),
+                       .erases = !record.value});
     next[section] = next[section].next();
   }
   return records;

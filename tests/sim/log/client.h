@@ -26,7 +26,9 @@ struct ReadRecord {
   Offset offset;
   TopicId topic;
   Seq seq;
+  std::string key;
   std::string value;
+  bool erases = false;  // it has no value: in a changelog, the entry is gone
 };
 
 // The records of a placed batch, in the order of the log.

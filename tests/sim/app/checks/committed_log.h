@@ -9,20 +9,12 @@
 #include "processors/state/memory_store.h"
 #include "proto/wire/batch.h"
 
+#include "tests/sim/log/client.h"
+
 namespace usher::sim {
 
 using CommittedLog = std::vector<wire::Batch>;
 
-struct LogRecord {
-  TopicId topic;
-  Offset offset;
-  WallTime time;
-  std::string key;
-  std::optional<std::string> value;
-};
-
-// In the order of the log.
-std::vector<LogRecord> records_in(const wire::Batch& batch);
 // The guard, where the batch is a step of the app.
 const wire::StepGuard* step_of(const wire::Batch& batch);
 

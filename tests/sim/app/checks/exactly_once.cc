@@ -13,10 +13,10 @@ std::string check_exactly_once(const CommittedLog& log) {
   for (const wire::Batch& batch : log) {
     const wire::StepGuard* step = step_of(batch);
     std::vector<std::string> outputs;
-    for (const LogRecord& record : records_in(batch)) {
-      if (record.topic == kCountingInputs) inputs.emplace_back(record.offset, *record.value);
+    for (const ReadRecord& record : records_of(batch)) {
+      if (record.topic == kCountingInputs) inputs.emplace_back(record.offset, record.value);
       if (record.topic == kCountingOutputs) outputs.push_back(record.key);
-      if (record.topic == kCountingDead && record.value) outputs.push_back(*record.value);
+      if (record.topic == kCountingDead && !record.erases) outputs.push_back(record.value);
     }
     if (!step) continue;
     if (step->number != next || step->from != position ||

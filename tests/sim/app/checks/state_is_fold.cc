@@ -28,9 +28,9 @@ Digest digest_of(const Entries& entries) {
 std::map<std::string, uint64_t> count(const CommittedLog& log) {
   std::map<std::string, uint64_t> counts;
   for (const wire::Batch& batch : log)
-    for (const LogRecord& record : records_in(batch))
-      if (record.topic == kCountingInputs && !record.value->ends_with("13"))
-        ++counts[record.value->substr(0, record.value->find('-'))];
+    for (const ReadRecord& record : records_of(batch))
+      if (record.topic == kCountingInputs && !record.value.ends_with("13"))
+        ++counts[record.value.substr(0, record.value.find('-'))];
   return counts;
 }
 
@@ -42,10 +42,10 @@ std::string check_state_is_fold(const CommittedLog& log, const state::MemoryStor
   for (const wire::Batch& batch : log) {
     const wire::StepGuard* step = step_of(batch);
     if (!step) continue;
-    for (const LogRecord& record : records_in(batch)) {
+    for (const ReadRecord& record : records_of(batch)) {
       std::string key = state::entry_key(record.topic, record.key);
-      if (is_changelog(record.topic) && record.value) fold[key] = *record.value;
-      if (is_changelog(record.topic) && !record.value) fold.erase(key);
+      if (is_changelog(record.topic) && !record.erases) fold[key] = record.value;
+      if (is_changelog(record.topic) && record.erases) fold.erase(key);
     }
     auto first = wire::Section::open(batch.header().topics()[0], batch.stored_section(0),
                                      batch.header().records());

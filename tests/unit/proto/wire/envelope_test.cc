@@ -1,5 +1,6 @@
 #include "proto/wire/envelope.h"
 
+#include <cstring>
 #include <set>
 
 #include "tests/doctest.h"
@@ -70,6 +71,24 @@ TEST_CASE("an envelope cut off or overwritten is refused or read, never overrun"
   EXPECT(!decode_envelope(bytes.bytes().first(12)));
   std::string ones(64, '\xff');
   EXPECT(decode_envelope(as_bytes(ones)).error().code == ErrorCode::ENVELOPE_MALFORMED);
+}
+
+// Found by the mutation fuzzer: a list of empty structs takes no bytes, however many it has.
+TEST_CASE("a list that says it is longer than what came is refused, not believed") {
+  Buffer honest = encode_envelope(FetchRequest{.partitions = {FetchPartition{}}});
+  std::vector<uint64_t> words(honest.size() / sizeof(uint64_t));
+  std::memcpy(words.data(), honest.bytes().data(), honest.size());
+  for (size_t i = 0; i < words.size(); ++i) {
+    bool list_of_structs = (words[i] & 3) == 1 && (words[i] >> 32 & 7) == 7;
+    if (!list_of_structs) continue;
+    size_t tag = i + 1 + ((words[i] & 0xffffffff) >> 2);
+    words[tag] = uint64_t{100'000} << 2;  // so many elements, of no size
+    break;
+  }
+  auto read = decode_envelope(
+      {reinterpret_cast<const std::byte*>(words.data()), words.size() * sizeof(uint64_t)});
+  REQUIRE(!read);
+  EXPECT(read.error().code == ErrorCode::ENVELOPE_MALFORMED);
 }
 
 TEST_CASE("two sides agree on the features of both, or say what is lacking") {
