@@ -52,6 +52,10 @@ std::string event_json(std::string_view id, const CachedEvent& event) {
   return json::serialize(event_object(id, event));
 }
 
+std::string bare_event_json(std::string_view id) {
+  return json::serialize(json::object{{"eventId", id}});
+}
+
 std::string events_json(const std::vector<std::pair<std::string, const CachedEvent*>>& page,
                         uint32_t limit) {
   json::array events;

@@ -20,6 +20,8 @@ std::string pending_json(const seats::ReservationId& id);
 std::string reservation_json(const seats::ReservationId& asked,
                              const seats::ReservationEntry& entry, PartitionId partition);
 std::string event_json(std::string_view id, const CachedEvent& event);
+// Of one that nothing is known of here yet: {"eventId"}.
+std::string bare_event_json(std::string_view id);
 // {"events":[…],"next":ID?}: `next` where there may be more.
 std::string events_json(const std::vector<std::pair<std::string, const CachedEvent*>>& page,
                         uint32_t limit);
