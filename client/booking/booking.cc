@@ -161,11 +161,12 @@ ReservationId Booking::reserve(ReserveRequest request, Done<Reserved> done) {
   Digest body = digest_of(request.what);
   std::string command =
       encode(seats::ReservationCommand{.id = id, .what = std::move(request.what)});
-  auto written = [this, id, body, done = std::move(done)](Result<Place> place) mutable {
+  bool is_enough = !id.keyed() || request.durable_is_enough;
+  auto written = [this, id, body, is_enough, done = std::move(done)](Result<Place> place) mutable {
     if (!place) return done(std::unexpected(place.error()));
     Reserved reserved{
         .kind = Reserved::Kind::kTaken, .id = id, .place = *place, .view = {}};
-    if (!id.keyed()) return done(std::move(reserved));
+    if (is_enough) return done(std::move(reserved));
     auto seen = [reserved, body, done = std::move(done)](Result<View> view) mutable {
       if (!view) return done(std::unexpected(view.error()));
       if (view->entry.body != body)

@@ -44,6 +44,8 @@ struct ReserveRequest {
   std::string event = {};
   seats::Reserve what = {};
   std::optional<std::string> key = {};
+  // With a key: told as soon as it is durable, as without one.
+  bool durable_is_enough = false;
   Trace trace = {};
 };
 struct Reserved {

@@ -22,7 +22,7 @@ Gateway::Gateway(const Seams& seams, GatewayOptions options)
                {.brokers = options_.brokers, .program = "usher-gateway"}),
       producer_(cluster_, commands()),
       command_log_(cluster_, producer_),
-      state_(cluster_),
+      state_(cluster_, limits::kGatewayReadTimeout),
       booking_(command_log_, state_, seams.scheduler.clock(), seams.random.stream("ids")),
       cache_(0, limits::kSectionCacheStale),
       api_({.sources = {.booking = booking_,
