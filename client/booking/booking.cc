@@ -38,6 +38,10 @@ ReservationId id_of(const ReserveRequest& request, WallTime now, uint64_t random
   return seats::make_id(request.event, now, random);
 }
 
+std::string command_of(const ReservationId& id, seats::Reserve what) {
+  return encode(seats::ReservationCommand{.id = id, .what = std::move(what)});
+}
+
 Booking::Booking(CommandLog& log, SeatsState& state, const Clock& clock, Random random)
     : log_(log), state_(state), clock_(clock), random_(random) {}
 
@@ -159,8 +163,7 @@ void Booking::event(std::string_view event, Done<std::optional<seats::EventEntry
 ReservationId Booking::reserve(ReserveRequest request, Done<Reserved> done) {
   ReservationId id = id_of(request, clock_.wall(), random_.next());
   Digest body = digest_of(request.what);
-  std::string command =
-      encode(seats::ReservationCommand{.id = id, .what = std::move(request.what)});
+  std::string command = command_of(id, std::move(request.what));
   bool is_enough = !id.keyed() || request.durable_is_enough;
   auto written = [this, id, body, is_enough, done = std::move(done)](Result<Place> place) mutable {
     if (!place) return done(std::unexpected(place.error()));

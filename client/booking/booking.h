@@ -77,6 +77,8 @@ struct SectionView {
   Offset holds_for = {};
 };
 
+// As it stands in the log, for whoever puts it there without waiting for its outcome.
+std::string command_of(const seats::ReservationId& id, seats::Reserve what);
 seats::ReservationId id_of(const ReserveRequest& request, WallTime now, uint64_t random);
 
 class Booking {

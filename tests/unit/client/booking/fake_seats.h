@@ -12,7 +12,7 @@
 
 namespace usher::booking {
 
-class FakeSeats final : public CommandLog, public SeatsState {
+class FakeSeats : public CommandLog, public SeatsState {
  public:
   void write(seats::Topic topic, std::string_view event, std::string value, const Trace& trace,
              Written written) override;
