@@ -14,8 +14,9 @@ using seats::Store;
 
 // The command is durable: that its outcome was not heard makes it unknown, never undone.
 std::unexpected<Error> unheard(const Error& why) {
-  return fail(ErrorCode::TIMED_OUT, "it is in the log, and what became of it was not told in time: " +
-                                        std::string(why.name()) + ": " + why.detail);
+  return fail(ErrorCode::TIMED_OUT,
+              "it is in the log, and what became of it was not told in time: " +
+                  std::string(why.name()) + ": " + why.detail);
 }
 
 Offset behind(Place place) { return Offset(place.offset.value() + 1); }
@@ -60,9 +61,8 @@ void Booking::resolve(const ReservationId& id, Answer answer, Done<std::optional
   if (!entry) return done(std::unexpected(entry.error()));
   if (!*entry) return done(std::optional<View>());
   if ((*entry)->kind != seats::EntryKind::kDuplicate)
-    return done(View{.entry = std::move(**entry),
-                     .partition = answer.partition,
-                     .holds_for = answer.holds_for});
+    return done(View{
+        .entry = std::move(**entry), .partition = answer.partition, .holds_for = answer.holds_for});
   ReservationId first = (*entry)->first;
   state_.ask({.store = Store::kReservations,
               .slot = id.slot(),
@@ -167,8 +167,7 @@ ReservationId Booking::reserve(ReserveRequest request, Done<Reserved> done) {
   bool is_enough = !id.keyed() || request.durable_is_enough;
   auto written = [this, id, body, is_enough, done = std::move(done)](Result<Place> place) mutable {
     if (!place) return done(std::unexpected(place.error()));
-    Reserved reserved{
-        .kind = Reserved::Kind::kTaken, .id = id, .place = *place, .view = {}};
+    Reserved reserved{.kind = Reserved::Kind::kTaken, .id = id, .place = *place, .view = {}};
     if (is_enough) return done(std::move(reserved));
     auto seen = [reserved, body, done = std::move(done)](Result<View> view) mutable {
       if (!view) return done(std::unexpected(view.error()));

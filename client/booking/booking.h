@@ -1,7 +1,7 @@
 // What gateway and command line do alike: make a command of the seats, put it into the log, wait
 // for what was decided, and say it as a value. The only place outside of tests that makes commands.
 //
-//     reserve ───────→ command ─→ CommandLog ─→ durable ─→ PENDING, or with a key: the owner's state
+//     reserve ───────→ command ─→ CommandLog ─→ durable ─→ PENDING; with a key: the state behind it
 //     pay, cancel ───→ the state knows it? ─→ command ─→ durable ─→ the state behind it
 //     change_event ──→ command ─→ durable ─→ its answer in the store `answers`
 //     show, seats ───→ SeatsState

@@ -34,9 +34,8 @@ void ClusterLog::write(seats::Topic topic, std::string_view event, std::string v
     headers[count++] = {seats::kRequestIdHeader, as_bytes(trace.request_id)};
   if (!trace.traceparent.empty())
     headers[count++] = {seats::kTraceparentHeader, as_bytes(trace.traceparent)};
-  wire::Record record{.key = as_bytes(event),
-                      .value = as_bytes(value),
-                      .headers = std::span(headers).first(count)};
+  wire::Record record{
+      .key = as_bytes(event), .value = as_bytes(value), .headers = std::span(headers).first(count)};
   // Shared with the refusal: a Producer that refuses calls nothing.
   auto tell = std::make_shared<Written>(std::move(written));
   auto sent = producer_.send(*found, record, [tell](const Result<client::Receipt>& receipt) {

@@ -26,9 +26,8 @@ void ClusterState::ask(Question question, Answered answered) {
   auto told = [partition = at->partition,
                answered = std::move(answered)](Result<client::Told> answer) mutable {
     if (!answer) return answered(std::unexpected(std::move(answer).error()));
-    answered(Answer{.value = std::move(answer->value),
-                    .partition = partition,
-                    .holds_for = answer->holds_for});
+    answered(Answer{
+        .value = std::move(answer->value), .partition = partition, .holds_for = answer->holds_for});
   };
   std::optional<Offset> at_least;
   if (question.at_least > Offset(0)) at_least = question.at_least;

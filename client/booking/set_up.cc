@@ -57,17 +57,15 @@ struct SettingUp : std::enable_shared_from_this<SettingUp> {
 
   template <class Request>
   void make(Request request) {
-    client::change(cluster, std::move(request), left(),
-                   [self = shared_from_this()](Result<void> made) {
-                     if (made) return self->go_on(*self->cluster.metadata());
-                     // What others made, or may have been made: the newest metadata shows it.
-                     bool is_final = made.error().retry() == Retry::kNever &&
-                                     made.error().code != ErrorCode::ALREADY_EXISTS;
-                     if (is_final || self->cluster.now() >= self->deadline)
-                       return self->done(std::move(made));
-                     self->cluster.scheduler().after(limits::kRetryDelayMax,
-                                                     [self] { self->look(); });
-                   });
+    client::change(
+        cluster, std::move(request), left(), [self = shared_from_this()](Result<void> made) {
+          if (made) return self->go_on(*self->cluster.metadata());
+          // What others made, or may have been made: the newest metadata shows it.
+          bool is_final = made.error().retry() == Retry::kNever &&
+                          made.error().code != ErrorCode::ALREADY_EXISTS;
+          if (is_final || self->cluster.now() >= self->deadline) return self->done(std::move(made));
+          self->cluster.scheduler().after(limits::kRetryDelayMax, [self] { self->look(); });
+        });
   }
 
   Duration left() const { return std::max<Duration>(deadline - cluster.now(), 1ms); }

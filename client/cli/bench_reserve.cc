@@ -36,8 +36,7 @@ class BenchReserve final : public Command {
     settings.add("rate", service::integer_value(1, 10'000'000), rate_,
                  "Requests a second, whatever the answers do; none: as fast as it goes.");
     settings.add("events", service::integer_value(1, 1'000), shape_.events, "How many events.");
-    settings.add("sections", service::integer_value(1, 1'000), shape_.sections,
-                 "Of each event.");
+    settings.add("sections", service::integer_value(1, 1'000), shape_.sections, "Of each event.");
     settings.add("rows", service::integer_value(1, 1'000), shape_.rows, "Of each section.");
     settings.add("seats_per_row", service::integer_value(1, 1'000), shape_.seats_per_row,
                  "Of each row.");
@@ -168,8 +167,8 @@ class BenchReserve final : public Command {
                "{} requests: {} confirmed, {} rejected by the log\n"
                "{} of {} seats sold{}; {:.0f} allocations a second; double bookings {}\n"
                "{:.0f} bytes of log a request\n",
-               report.requests, report.accepted, report.rejected, report.seats_sold,
-               shape_.seats(), sold_out, allocations_per_second(report), report.double_sold,
+               report.requests, report.accepted, report.rejected, report.seats_sold, shape_.seats(),
+               sold_out, allocations_per_second(report), report.double_sold,
                log_bytes_per_request_);
   }
 

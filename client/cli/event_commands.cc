@@ -71,7 +71,8 @@ class EventChange : public ClusterCommand {
                          .text("outcome", name_of(became.outcome))
                          .number("offset", became.command_offset.value())
                          .done()
-                   : is_done ? done_text() : "nothing changed: it was so already");
+            : is_done ? done_text()
+                      : "nothing changed: it was so already");
       return 0;
     }
     if (became.outcome == EventOutcome::kInvalid)
@@ -160,7 +161,7 @@ class EventAlter final : public EventChange {
   std::optional<uint64_t> limit_;
 };
 
-template <class Command>
+template <class What>
 class SeatChange final : public EventChange {
   void add_own(service::Settings& settings) override {
     settings.add_argument("id", name_value(), event_, "Of which event.");
@@ -168,10 +169,9 @@ class SeatChange final : public EventChange {
   }
   Result<booking::EventWhat> what() const override {
     if (names_.empty()) return fail(ErrorCode::INVALID_ARGUMENT, "name at least one seat");
-    Command command;
+    What command;
     for (const seats::SeatName& name : names_) {
-      auto section =
-          std::ranges::find(command.seats, name.section, &seats::SectionSeats::section);
+      auto section = std::ranges::find(command.seats, name.section, &seats::SectionSeats::section);
       if (section == command.seats.end())
         section = command.seats.insert(section, {.section = name.section, .seats = {}});
       section->seats.push_back(name.seat);
@@ -179,7 +179,7 @@ class SeatChange final : public EventChange {
     return command;
   }
   std::string done_text() const override {
-    bool blocks = std::is_same_v<Command, seats::BlockSeats>;
+    bool blocks = std::is_same_v<What, seats::BlockSeats>;
     return fmt::format("{} {} of event {}", blocks ? "blocked" : "released",
                        counted(names_.size(), "seat"), event_);
   }

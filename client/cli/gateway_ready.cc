@@ -35,8 +35,8 @@ Result<void> wait_for_gateways(Session& session, const LocalCluster& cluster, Du
       std::string missing = why_not_ready(session, gateway);
       if (missing.empty()) break;
       if (session.clock().monotonic() >= deadline || session.interrupted())
-        return fail(ErrorCode::TIMED_OUT, fmt::format("the cluster is not ready: gateway {}: {}",
-                                                      gateway.id, missing));
+        return fail(ErrorCode::TIMED_OUT,
+                    fmt::format("the cluster is not ready: gateway {}: {}", gateway.id, missing));
       session.run_for(kLookEvery);
     }
   return {};

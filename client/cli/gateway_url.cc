@@ -113,7 +113,8 @@ Result<net::HttpAnswer> GatewayUrl::wait_for(const std::string& id, MonotonicTim
                      wait + kAnswerWithin);
         },
         until);
-    bool is_pending = answer && answer->status == 200 && text_in(answer->body, "status") == "PENDING";
+    bool is_pending =
+        answer && answer->status == 200 && text_in(answer->body, "status") == "PENDING";
     if (!is_pending || session_.interrupted() || session_.clock().monotonic() >= until)
       return answer;
   }

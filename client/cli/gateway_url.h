@@ -35,8 +35,8 @@ class GatewayUrl {
   Result<net::HttpAnswer> ask(std::string method, std::string target, std::string body,
                               net::HttpFields fields, Duration within);
   // Until it is no 503, or has an answer, or the time is over.
-  Result<net::HttpAnswer> ask_until(const std::function<Result<net::HttpAnswer>(Duration left)>& ask,
-                                    MonotonicTime until);
+  Result<net::HttpAnswer> ask_until(
+      const std::function<Result<net::HttpAnswer>(Duration left)>& ask, MonotonicTime until);
   Result<net::HttpAnswer> wait_for(const std::string& id, MonotonicTime until);
 
   Session& session_;

@@ -189,8 +189,8 @@ class ReservationSettle final : public ClusterCommand {
     if (settled->standing != Standing::kKnown) return not_there(settled->standing, id_);
     static_cast<void>(told(json_of(id_, settled->view), json()));
     if (settled->granted) return service::kDone;
-    return refused("WRONG_STATE", fmt::format("the reservation is {}",
-                                              name_of(settled->view.entry.status)));
+    return refused("WRONG_STATE",
+                   fmt::format("the reservation is {}", name_of(settled->view.entry.status)));
   }
   ReservationId id_;
   std::optional<net::Endpoint> url_;
@@ -212,8 +212,7 @@ class ReservationList final : public ClusterCommand {
 CommandRows reservation_commands() {
   return {
       {"reserve", "reserves seats and waits for the outcome",
-       "usher reserve --event concert --section A --count 2 --user ann",
-       maker<ReserveCommand>()},
+       "usher reserve --event concert --section A --count 2 --user ann", maker<ReserveCommand>()},
       {"reservation show", "shows a reservation; waits while it is not decided",
        "usher reservation show 7vz01k3m9p5a8q2r4s6t8w0y1c --json", maker<ReservationShow>()},
       {"reservation pay", "pays a reservation: its seats are sold",

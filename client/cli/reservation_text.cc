@@ -26,8 +26,8 @@ std::string seats(const json::object& reservation) {
 }
 
 std::string line_of(const json::object& reservation) {
-  std::string line = fmt::format("{} {}", text(reservation, "reservationId"),
-                                 text(reservation, "status"));
+  std::string line =
+      fmt::format("{} {}", text(reservation, "reservationId"), text(reservation, "status"));
   line += seats(reservation);
   if (auto until = text(reservation, "heldUntil"); !until.empty()) line += ", held until " + until;
   if (auto first = text(reservation, "duplicateOf"); !first.empty())

@@ -27,10 +27,11 @@ Result<seats::SectionShape> parse_section(std::string_view text) {
                  shape.rows) &&
       read_count(text.substr(times + 1), limits::kSeatsPerRow, shape.seats_per_row))
     return shape;
-  return fail(ErrorCode::INVALID_ARGUMENT,
-              fmt::format("{} is not a section: expected NAME=ROWSxSEATS, as in A=20x50, of at most "
-                          "{} rows of {} seats",
-                          quote(text), limits::kRowsPerSection, limits::kSeatsPerRow));
+  return fail(
+      ErrorCode::INVALID_ARGUMENT,
+      fmt::format("{} is not a section: expected NAME=ROWSxSEATS, as in A=20x50, of at most "
+                  "{} rows of {} seats",
+                  quote(text), limits::kRowsPerSection, limits::kSeatsPerRow));
 }
 
 }  // namespace
@@ -42,9 +43,8 @@ service::ValueType<seats::SectionShape> section_value() {
 }
 
 service::ValueType<seats::SeatName> seat_value() {
-  return {"SECTION-ROW-NUMBER", seats::parse_seat_name, [](const seats::SeatName& name) {
-            return seats::seat_name(name.section, name.seat);
-          }};
+  return {"SECTION-ROW-NUMBER", seats::parse_seat_name,
+          [](const seats::SeatName& name) { return seats::seat_name(name.section, name.seat); }};
 }
 
 service::ValueType<std::optional<WallTime>> sale_time_value(const Clock& clock) {

@@ -6,7 +6,6 @@
 
 #include "client/gateway/request_fields.h"
 #include "client/gateway/views.h"
-#include "proto/base/check.h"
 #include "proto/base/limits.h"
 
 namespace usher::gateway {
@@ -14,8 +13,6 @@ namespace {
 
 // The label of what no route was found for.
 constexpr std::string_view kNoRoute = "none";
-
-bool is_health(const Route& route) { return std::holds_alternative<HealthRoute>(route); }
 
 bool changes_something(std::string_view method) { return method != "GET"; }
 
@@ -60,10 +57,9 @@ std::string Api::new_request_id() {
 
 void Api::handle(net::HttpRequest request, Respond respond) {
   uint64_t number = next_number_++;
-  open_.emplace(number,
-                Exchange{.respond = std::move(respond),
-                         .began = parts_.sources.clock.monotonic(),
-                         .request_id = request_id_of(request).value_or(new_request_id())});
+  open_.emplace(number, Exchange{.respond = std::move(respond),
+                                 .began = parts_.sources.clock.monotonic(),
+                                 .request_id = request_id_of(request).value_or(new_request_id())});
   // The answer of HEAD is that of GET; the server leaves its body out.
   if (request.method == "HEAD") request.method = "GET";
   dispatch(number, std::move(request));
@@ -92,8 +88,7 @@ void Api::dispatch(uint64_t number, net::HttpRequest request) {
   if (auto* show = std::get_if<ShowReservationRoute>(&*route)) begin_waiting(exchange, *show);
   Asked asked{.body = std::move(request.body),
               .key = std::move(*key),
-              .trace = {.request_id = exchange.request_id,
-                        .traceparent = traceparent_of(request)}};
+              .trace = {.request_id = exchange.request_id, .traceparent = traceparent_of(request)}};
   Reply reply = [this, number](Parsed<Answered> answered) { finish(number, std::move(answered)); };
   std::visit(
       [&]<class Kind>(const Kind& kind) {

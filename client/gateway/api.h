@@ -11,6 +11,7 @@
 
 #include "client/gateway/call.h"
 #include "proto/base/random.h"
+#include "proto/base/scheduler.h"
 #include "proto/net/http_message.h"
 
 namespace usher::gateway {

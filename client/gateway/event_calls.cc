@@ -28,9 +28,32 @@ unsigned status_of(EventOutcome outcome) {
   return 500;
 }
 
+// What a command that was done has made of the event: the answer does not repeat it.
+std::optional<seats::SeatEvent> made_by(const booking::EventWhat& what, const CachedEvent* before) {
+  seats::SeatEvent made;
+  if (const auto* create = std::get_if<seats::CreateEvent>(&what)) {
+    made.settings = create->settings;
+    made.sections = create->sections;
+    return made;
+  }
+  if (!before) return std::nullopt;
+  made.settings = before->settings;
+  if (const auto* add = std::get_if<seats::AddSection>(&what)) made.sections = {add->shape};
+  if (const auto* alter = std::get_if<seats::AlterEvent>(&what)) {
+    made.settings->opens_at = alter->opens_at.value_or(before->settings.opens_at);
+    made.settings->closes_at = alter->closes_at.value_or(before->settings.closes_at);
+    made.settings->limit_per_user = alter->limit_per_user.value_or(before->settings.limit_per_user);
+  }
+  return made;
+}
+
 // What the log has decided is known here from now on, not only when its record comes by.
-void learn(const Sources& from, std::string_view event, const booking::EventChanged& changed) {
-  from.cache.learn(changed.partition, event, changed.became, from.clock.wall());
+void learn(const Sources& from, std::string_view event, const booking::EventWhat& what,
+           const booking::EventChanged& changed) {
+  auto made = made_by(what, from.cache.find(event));
+  if (!made) return;
+  made->command_offset = changed.became.command_offset;
+  from.cache.learn(changed.partition, event, *made, from.clock.wall());
 }
 
 // The event as it is known, or what little is to be said of it.
@@ -46,21 +69,22 @@ struct Change {
 };
 
 void change(const Sources& from, Change change, Asked asked, Reply reply) {
-  auto done = [&from, event = change.event, makes = change.makes,
+  auto done = [&from, event = change.event, what = change.what, makes = change.makes,
                reply = std::move(reply)](Result<booking::EventChanged> changed) mutable {
     if (!changed) return reply(std::unexpected(problem_of(changed.error())));
     EventOutcome outcome = changed->became.outcome;
     unsigned status = status_of(outcome);
     if (status != 200)
       return reply(refuse(status, name_of(outcome), std::move(changed->became.detail)));
-    learn(from, event, *changed);
-    bool made = makes && outcome == EventOutcome::kDone;
+    bool is_done = outcome == EventOutcome::kDone;
+    if (is_done) learn(from, event, what, *changed);
+    bool made = makes && is_done;
     reply(Answered{.status = made ? 201U : 200U,
                    .body = event_body(from, event),
                    .location = made ? "/api/events/" + event : ""});
   };
-  from.booking.change_event(std::move(change.event), std::move(change.what),
-                            std::move(asked.trace), std::move(done));
+  from.booking.change_event(std::move(change.event), std::move(change.what), std::move(asked.trace),
+                            std::move(done));
 }
 
 std::unexpected<Problem> stale() {
@@ -72,8 +96,7 @@ std::unexpected<Problem> stale() {
 void answer(const Sources& from, const CreateEventRoute&, Asked asked, Reply reply) {
   auto body = parse_create_event(asked.body);
   if (!body) return reply(std::unexpected(std::move(body).error()));
-  change(from,
-         {.event = std::move(body->event), .what = std::move(body->create), .makes = true},
+  change(from, {.event = std::move(body->event), .what = std::move(body->create), .makes = true},
          std::move(asked), std::move(reply));
 }
 
@@ -106,8 +129,8 @@ void answer(const Sources& from, const ShowEventRoute& route, Asked, Reply reply
 }
 
 void answer(const Sources& from, const SeatsRoute& route, Asked, Reply reply) {
-  auto done = [reply = std::move(reply)](
-                  Result<std::optional<booking::SectionView>> section) mutable {
+  auto done = [reply =
+                   std::move(reply)](Result<std::optional<booking::SectionView>> section) mutable {
     if (!section) return reply(std::unexpected(unread(section.error())));
     if (!*section) return reply(refuse(404, "UNKNOWN_SECTION", "there is no such section"));
     reply(Answered{.body = seats_json((*section)->map, (*section)->holds_for)});

@@ -45,10 +45,9 @@ class Program final : public service::Program, private net::HttpHandler {
   static constexpr Duration kLeave = 50ms;
 
   void on_request(net::HttpRequest request, net::HttpReply reply) override {
-    gateway_->api().handle(std::move(request),
-                           [reply = std::move(reply)](net::HttpAnswer answer) mutable {
-                             reply(std::move(answer));
-                           });
+    gateway_->api().handle(
+        std::move(request),
+        [reply = std::move(reply)](net::HttpAnswer answer) mutable { reply(std::move(answer)); });
   }
   net::HttpAnswer refusal(unsigned status, std::string_view why) override {
     return gateway_->api().refusal(status, why);

@@ -50,7 +50,7 @@ async function look() {
     if (!answer.ok) throw new Error((await answer.json()).detail);
     const {events, next} = await answer.json();
     show(events);
-    said.textContent = events.length + (next ? ' events and more' : ' events') + ', seats available';
+    said.textContent = events.length + (next ? ' events and more' : ' events');
   } catch (problem) { said.textContent = problem.message; }
   setTimeout(look, 1000);
 }

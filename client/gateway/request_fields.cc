@@ -15,8 +15,8 @@ bool is_visible(std::string_view text) {
 }
 
 bool is_hex(std::string_view text) {
-  return std::ranges::all_of(text,
-                             [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  return std::ranges::all_of(
+      text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 bool is_zeros(std::string_view text) { return text.find_first_not_of('0') == text.npos; }

@@ -13,11 +13,10 @@ using seats::ReservationId;
 std::string path_of(const ReservationId& id) { return "/api/reservations/" + id.text(); }
 
 std::unexpected<Problem> key_reused(const ReservationId& id) {
-  return std::unexpected(
-      Problem{.status = 422,
-              .code = "KEY_REUSED",
-              .detail = "the key was used for another request; take another key",
-              .reservation = id.text()});
+  return std::unexpected(Problem{.status = 422,
+                                 .code = "KEY_REUSED",
+                                 .detail = "the key was used for another request; take another key",
+                                 .reservation = id.text()});
 }
 
 Answered known(unsigned status, const ReservationId& id, const booking::View& view) {
@@ -45,9 +44,8 @@ void into_log(const Sources& from, booking::ReserveRequest request, Reply reply)
       case Reserved::Kind::kRepeated:
         return reply(known(200, reserved->id, reserved->view));
       case Reserved::Kind::kTaken:
-        return reply(Answered{.status = 202,
-                              .body = pending_json(reserved->id),
-                              .location = path_of(reserved->id)});
+        return reply(Answered{
+            .status = 202, .body = pending_json(reserved->id), .location = path_of(reserved->id)});
     }
   };
   *named = from.booking.reserve(std::move(request), std::move(done));
@@ -105,9 +103,9 @@ void answer(const Sources& from, const ReserveRoute&, Asked asked, Reply reply) 
                                   .what = std::move(body->reserve),
                                   .key = std::move(asked.key),
                                   .trace = std::move(asked.trace)};
-  bool turns_away = from.cache_rejects &&
-                    from.cache.surely_sold_out(request.event, request.what.section,
-                                               request.what.count, from.clock.monotonic());
+  bool turns_away =
+      from.cache_rejects && from.cache.surely_sold_out(request.event, request.what.section,
+                                                       request.what.count, from.clock.monotonic());
   if (!turns_away) return into_log(from, std::move(request), std::move(reply));
   if (!request.key) return turn_away(from, std::move(reply));
   turn_away_or_repeat(from, std::move(request), std::move(reply));

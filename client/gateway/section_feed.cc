@@ -47,10 +47,8 @@ SectionFeed::SectionFeed(client::Cluster& cluster, SectionCache& cache, SpaceId 
 void SectionFeed::read(PartitionId partition) {
   Reading& reading = readings_[partition.value()];
   reading.asked_at = cluster_.now();
-  consumer_.add({.at = {space_, partition},
-                 .topics = {events_, status_},
-                 .from = reading.next,
-                 .until = {}});
+  consumer_.add(
+      {.at = {space_, partition}, .topics = {events_, status_}, .from = reading.next, .until = {}});
 }
 
 void SectionFeed::on_records(const client::ReadRecords& records) {
@@ -88,10 +86,9 @@ void SectionFeed::on_failed(client::PartitionAt at, const Error& why) {
             {{"partition", at.partition.value()}, {"why", why.text()}});
   if (why.code == ErrorCode::OFFSET_GONE && why.at)
     readings_[at.partition.value()].next = Offset(*why.at);
-  cluster_.scheduler().after(limits::kRetryDelayMax,
-                             [this, at, alive = std::weak_ptr(alive_)] {
-                               if (!alive.expired()) read(at.partition);
-                             });
+  cluster_.scheduler().after(limits::kRetryDelayMax, [this, at, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired()) read(at.partition);
+  });
 }
 
 }  // namespace usher::gateway

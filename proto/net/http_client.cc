@@ -61,12 +61,11 @@ class Asking : public std::enable_shared_from_this<Asking> {
 
  private:
   void connect(const tcp::resolver::results_type& at) {
-    asio::async_connect(
-        socket_, at,
-        [self = shared_from_this()](const error_code& error, const tcp::endpoint&) {
-          if (error) return self->not_there(error);
-          self->send();
-        });
+    asio::async_connect(socket_, at,
+                        [self = shared_from_this()](const error_code& error, const tcp::endpoint&) {
+                          if (error) return self->not_there(error);
+                          self->send();
+                        });
   }
   void send() {
     is_sent_ = true;
@@ -78,13 +77,13 @@ class Asking : public std::enable_shared_from_this<Asking> {
                       });
   }
   void read() {
-    http::async_read(socket_, buffer_, parser_,
-                     [self = shared_from_this()](const error_code& error, size_t) {
-                       if (error)
-                         return self->end(fail(ErrorCode::CONNECTION_LOST,
-                                               self->server_.text() + ": " + error.message()));
-                       self->take(self->parser_.release());
-                     });
+    http::async_read(
+        socket_, buffer_, parser_, [self = shared_from_this()](const error_code& error, size_t) {
+          if (error)
+            return self->end(
+                fail(ErrorCode::CONNECTION_LOST, self->server_.text() + ": " + error.message()));
+          self->take(self->parser_.release());
+        });
   }
   void take(http::response<http::string_body> response) {
     HttpAnswer answer{.status = response.result_int(),

@@ -9,7 +9,7 @@ namespace usher::seats {
 namespace {
 
 constexpr std::array<std::string_view, 8> kOutcomeNames = {
-    "DONE",           "UNCHANGED",    "DIFFERENT",  "UNKNOWN_EVENT", "UNKNOWN_SECTION",
+    "DONE",         "UNCHANGED",  "DIFFERENT", "UNKNOWN_EVENT", "UNKNOWN_SECTION",
     "UNKNOWN_SEAT", "SEAT_TAKEN", "INVALID"};
 
 }  // namespace

@@ -82,7 +82,7 @@ def read(answer):
 class Gateway(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.cluster = cluster.Cluster()
+        cls.cluster = cluster.Cluster(processors=2, gateways=1)
         cls.cluster.__enter__()
         cls.addClassCleanup(cls.cluster.__exit__)
         members = json.loads(Path(cls.cluster.dir, "cluster.json").read_text())
@@ -237,7 +237,7 @@ class Gateway(unittest.TestCase):
 @unittest.skipUnless(has_all(), "no usher-processor or usher-gateway in this build")
 class Killed(unittest.TestCase):
     def test_no_booking_is_lost_or_doubled_when_processor_broker_and_gateway_are_killed(self):
-        with cluster.Cluster() as running:
+        with cluster.Cluster(processors=2, gateways=1) as running:
             members = json.loads(Path(running.dir, "cluster.json").read_text())
             api = Api(members["gateways"][0]["listen"])
             api.make_event("sale", [("A", 5, 10)])

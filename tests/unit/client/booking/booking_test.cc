@@ -165,10 +165,12 @@ TEST_CASE("what the log says of a command's fate is passed on") {
 
 TEST_CASE("an event command tells what became of it") {
   Example seats;
-  EXPECT(seats.change(seats::CreateEvent{.settings = {}, .sections = {{"A", 1, 4}}})
-             .became.outcome == seats::EventOutcome::kUnchanged);
-  EXPECT(seats.change(seats::CreateEvent{.settings = {}, .sections = {{"A", 1, 5}}})
-             .became.outcome == seats::EventOutcome::kDifferent);
+  EXPECT(
+      seats.change(seats::CreateEvent{.settings = {}, .sections = {{"A", 1, 4}}}).became.outcome ==
+      seats::EventOutcome::kUnchanged);
+  EXPECT(
+      seats.change(seats::CreateEvent{.settings = {}, .sections = {{"A", 1, 5}}}).became.outcome ==
+      seats::EventOutcome::kDifferent);
   EXPECT(seats.change(seats::BlockSeats{.seats = {{"A", {{1, 1}}}}}).became.outcome ==
          seats::EventOutcome::kDone);
   auto map = seats.wait<std::optional<SectionView>>(

@@ -38,6 +38,8 @@ struct ApiExample {
     auto asking = begin(std::move(method), std::move(target), std::move(body), std::move(fields));
     seats.loop.run_until([&] { return asking->answer.has_value(); }, 10min);
     REQUIRE(asking->answer.has_value());
+    // What was only durable when it was answered is decided, and heard of.
+    seats.loop.run_for(5ms);
     feed();
     return *asking->answer;
   }
@@ -66,10 +68,10 @@ struct ApiExample {
   void feed() {
     for (; fed < seats.hall.records().size(); ++fed) {
       const seats::Record& record = seats.hall.records()[fed];
-      Offset offset(1'000 + fed);
+      Offset offset = seats.hall.last_offset();
       if (record.topic == seats::Topic::kSectionStatus)
-        cache.take(PartitionId(0), record.key,
-                   *seats::decode<seats::SectionStatus>(record.value), offset, seats.hall.now());
+        cache.take(PartitionId(0), record.key, *seats::decode<seats::SectionStatus>(record.value),
+                   offset, seats.hall.now());
       if (record.topic == seats::Topic::kSeatEvents)
         cache.take(PartitionId(0), record.key, *seats::decode<seats::SeatEvent>(record.value),
                    offset, seats.hall.now());

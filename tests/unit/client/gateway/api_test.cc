@@ -12,9 +12,10 @@ constexpr const char* kReserve =
 TEST_CASE("a request id is taken or made, returned, and stands in the command's record") {
   ApiExample api;
   api.make_event(4);
-  auto named = api.ask("POST", "/api/reservations", kReserve,
-                       {{"x-request-id", "mine-1"},
-                        {"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}});
+  auto named =
+      api.ask("POST", "/api/reservations", kReserve,
+              {{"x-request-id", "mine-1"},
+               {"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}});
   EXPECT(named.field("X-Request-Id") == "mine-1");
   EXPECT(api.seats.traces.back().request_id == "mine-1");
   EXPECT(api.seats.traces.back().traceparent.starts_with("00-0af7651916cd43dd"));
@@ -86,8 +87,7 @@ TEST_CASE("requests are counted by route and status, and waiters while they wait
   std::string text = api.metrics.text();
   EXPECT(text.contains("usher_gateway_waiters 0\n"));
   EXPECT(text.contains("usher_gateway_wait_timeouts_total 1\n"));
-  EXPECT(text.contains(
-      R"(usher_gateway_requests_total{route="POST /api/events",code="201"} 1)"));
+  EXPECT(text.contains(R"(usher_gateway_requests_total{route="POST /api/events",code="201"} 1)"));
   EXPECT(!text.contains("concert"));
 }
 
@@ -124,9 +124,9 @@ TEST_CASE("the page and the API's description are there, and it knows every rout
       ++calls;
       std::string target(path);
       if (size_t id = target.find("{id}"); id != target.npos)
-        target.replace(id, 4, target.contains("/reservations/")
-                                  ? seats::make_id("e", WallTime(1), 1).text()
-                                  : "x");
+        target.replace(
+            id, 4,
+            target.contains("/reservations/") ? seats::make_id("e", WallTime(1), 1).text() : "x");
       if (size_t name = target.find("{name}"); name != target.npos) target.replace(name, 6, "A");
       std::string upper(method);
       for (char& c : upper) c = static_cast<char>(c - 'a' + 'A');

@@ -13,9 +13,9 @@ TEST_CASE("an event is made once, the same again is 200, and another under its i
   EXPECT(made.field("Location") == "/api/events/concert");
   EXPECT(text_in(made, "eventId") == "concert");
   EXPECT(api.status("POST", "/api/events", kEvent) == 200);
-  auto other = api.ask(
-      "POST", "/api/events",
-      R"({"eventId":"concert","sections":[{"name":"A","rows":2,"seatsPerRow":4}]})");
+  auto other =
+      api.ask("POST", "/api/events",
+              R"({"eventId":"concert","sections":[{"name":"A","rows":2,"seatsPerRow":4}]})");
   EXPECT(other.status == 409);
   EXPECT(code_of(other) == "DIFFERENT");
 }
@@ -81,8 +81,7 @@ TEST_CASE("what is known is at most a second old, or not shown") {
 TEST_CASE("a section's seats are drawn row by row") {
   ApiExample api;
   api.ask("POST", "/api/events", kEvent);
-  api.ask("POST", "/api/reservations",
-          R"({"eventId":"concert","seats":["A-1-1"],"userId":"ann"})");
+  api.ask("POST", "/api/reservations", R"({"eventId":"concert","seats":["A-1-1"],"userId":"ann"})");
   auto map = api.ask("GET", "/api/events/concert/sections/A/seats");
   EXPECT(map.status == 200);
   EXPECT(map.body.starts_with(R"({"rows":[{"row":1,"seats":"R.."},{"row":2,"seats":"..."}])"));

@@ -104,8 +104,7 @@ TEST_CASE("paying and cancelling wait for the log; what the state forbids is 409
 TEST_CASE("a rejected reservation says why, in a word and in words") {
   ApiExample api;
   api.make_event(4);
-  api.ask("POST", "/api/reservations",
-          R"({"eventId":"concert","seats":["A-1-2"],"userId":"ann"})");
+  api.ask("POST", "/api/reservations", R"({"eventId":"concert","seats":["A-1-2"],"userId":"ann"})");
   auto shown = api.show(id_of(api.reserve("bob", 3)));
   EXPECT(status_in(shown) == "REJECTED");
   EXPECT(text_in(shown, "reason") == "NO_ADJACENT_SEATS");
