@@ -77,6 +77,9 @@ class Queries {
   // NOT_OWNER, TIMED_OUT: nobody could say. QUEUE_FULL: the owner has too many who wait.
   void ask(Question question, Duration patience, Answer answer);
   void ask(RangeQuestion question, Duration patience, RangeAnswer answer);
+  // One daemon for another that was asked: the question as it came.
+  void forward(wire::QueryRequest request, Buffer payload, Duration patience,
+               Cluster::Answer answer);
 
  private:
   struct Asking;
@@ -86,8 +89,11 @@ class Queries {
   void begin(AskingPtr asking);
   void attempt(const AskingPtr& asking);
   void answered(const AskingPtr& asking, uint64_t attempt, Result<net::Message> reply);
+  void failed(const AskingPtr& asking, Error why);
+  void finish(const AskingPtr& asking, Result<net::Message> reply);
   void look_up(const std::string& app);
   void took_owners(const std::string& app, Result<net::Message> reply);
+  void forget_unused(const std::map<PartitionId, net::Endpoint>& before);
   void watch();
 
   Cluster& cluster_;

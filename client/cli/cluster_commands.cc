@@ -82,11 +82,13 @@ class ClusterStart final : public DirectoryCommand {
       return;
     }
     const ClusterFile& file = cluster.file();
-    print(fmt::format("{} a cluster of {} in {:.1f} s: {}", resumes ? "resumed" : "started",
-                      counted(file.brokers.size(), "broker"), seconds, cluster.dir()));
+    std::string others;
+    if (!file.processors.empty()) others += ", " + counted(file.processors.size(), "processor");
+    if (!file.gateways.empty()) others += ", " + counted(file.gateways.size(), "gateway");
+    print(fmt::format("{} a cluster of {}{} in {:.1f} s: {}", resumes ? "resumed" : "started",
+                      counted(file.brokers.size(), "broker"), others, seconds, cluster.dir()));
     if (file.brokers.size() == 1) print("one broker alone: nothing is replicated");
-    if (file.processors.empty() && file.gateways.empty())
-      print("no processors and no gateways: this version does not have them");
+    if (file.processors.empty()) print("no processors: nobody decides what is written");
     for (const MemberProcess& gateway : file.gateways)
       print(fmt::format("http://{}/", gateway.listen));
     print(fmt::format("usher broker list --dir {}", cluster.dir()));

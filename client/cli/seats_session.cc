@@ -17,10 +17,10 @@ client::ProducerOptions within(Duration timeout) {
 Result<std::unique_ptr<SeatsSession>> SeatsSession::open(Session& session, bool make) {
   TRY_ASSIGN(auto metadata, session.metadata());
   if (make && !booking::is_set_up(*metadata)) {
-    TRY(session.wait<void>([&](Session::Answer<void> answer) {
-      booking::set_up(session.cluster(), {}, session.timeout(), std::move(answer));
+    TRY_ASSIGN(metadata, session.wait<client::MetadataPtr>([&](auto answer) {
+      client::have_space(session.cluster(), booking::seats_space(), session.timeout(),
+                         std::move(answer));
     }));
-    metadata = session.cluster().metadata();
   }
   auto space = client::find_space(*metadata, seats::kSpace);
   if (!space || !booking::is_set_up(*metadata))

@@ -42,27 +42,25 @@ std::string Gateway::why_not_ready() const {
 }
 
 void Gateway::set_up() {
-  booking::set_up(cluster_, options_.set_up, limits::kRequestTimeout,
-                  [this, alive = std::weak_ptr(alive_)](Result<void> done) {
-                    if (!alive.expired()) load(std::move(done));
-                  });
+  client::have_space(cluster_, booking::seats_space(options_.partitions), limits::kRequestTimeout,
+                     [this, alive = std::weak_ptr(alive_)](Result<client::MetadataPtr> known) {
+                       if (!alive.expired()) load(std::move(known));
+                     });
 }
 
-void Gateway::load(Result<void> set_up) {
-  if (set_up) {
-    auto space = client::find_space(*cluster_.metadata(), seats::kSpace);
-    auto feed = space ? SectionFeed::start(cluster_, cache_, **space, log_)
-                      : Result<std::unique_ptr<SectionFeed>>(std::unexpected(space.error()));
-    if (feed) {
-      feed_ = std::move(*feed);
-      return log_.info("the seats' space is there", {{"partitions", (*space)->partitions.size()}});
-    }
-    set_up = std::unexpected(feed.error());
-  }
-  waits_for_ = set_up.error().text();
+void Gateway::load(Result<client::MetadataPtr> known) {
+  auto started = [&]() -> Result<void> {
+    TRY_ASSIGN(client::MetadataPtr metadata, std::move(known));
+    TRY_ASSIGN(const wire::SpaceInfo* space, client::find_space(*metadata, seats::kSpace));
+    TRY_ASSIGN(feed_, SectionFeed::start(cluster_, cache_, *space, log_));
+    log_.info("the seats' space is there", {{"partitions", space->partitions.size()}});
+    return {};
+  }();
+  if (started) return;
+  waits_for_ = started.error().text();
   log_.warn("the seats' space cannot be set up yet", {{"why", waits_for_}});
   scheduler_.after(limits::kReconnectDelayMax, [this, alive = std::weak_ptr(alive_)] {
-    if (!alive.expired()) this->set_up();
+    if (!alive.expired()) set_up();
   });
 }
 

@@ -19,7 +19,8 @@ namespace usher::gateway {
 
 struct GatewayOptions {
   std::vector<net::Endpoint> brokers;
-  booking::SetUpOptions set_up;
+  // Of the space `events`, where it has to be made.
+  uint32_t partitions = 20;
   bool cache_rejects = true;
 };
 
@@ -44,7 +45,7 @@ class Gateway {
 
  private:
   void set_up();
-  void load(Result<void> set_up);
+  void load(Result<client::MetadataPtr> known);
 
   Scheduler& scheduler_;
   Log log_;

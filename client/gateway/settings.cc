@@ -13,16 +13,13 @@ void GatewaySettings::add_to(service::Settings& settings) {
       .is_required = true;
   settings.add("partitions", service::integer_value(1, limits::kSpacePartitions), partitions,
                "Of the space events, where it has to be made.");
-  settings.add("replicas", service::integer_value(1, limits::kReplicas), replicas,
-               "Of its partitions; fewer where the cluster has fewer brokers.");
   settings.add("no_cache", service::boolean_value(), no_cache,
                "Every request is decided by the log; the section cache turns nobody away.");
 }
 
 GatewayOptions GatewaySettings::options() const {
   return {.brokers = brokers,
-          .set_up = {.partitions = static_cast<uint32_t>(partitions),
-                     .replicas = static_cast<uint32_t>(replicas)},
+          .partitions = static_cast<uint32_t>(partitions),
           .cache_rejects = !no_cache};
 }
 

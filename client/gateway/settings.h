@@ -13,7 +13,6 @@ struct GatewaySettings {
   std::vector<net::Endpoint> brokers;
   net::Endpoint listen;
   uint64_t partitions = 20;
-  uint64_t replicas = 3;
   bool no_cache = false;
 
   void add_to(service::Settings& settings);

@@ -291,6 +291,23 @@ static_assert(kFetchBytes + kBatchBytes <= kPayloadBytes, "any answer can be sen
 // A fetch that finds nothing is answered after it.
 constexpr Duration kConsumerFetchWait = 500ms;
 
+// A question to an app's daemon, on top of its own wait: then the next owner is asked.
+constexpr Duration kQueryAttempt = 3s;
+static_assert(kQueryAttempt > kQueryGrace, "an owner that answers late is heard");
+
+// --- a daemon of an app (processors/daemon) ---
+// One answer to a question for a range of entries.
+constexpr size_t kRangeEntries = 10'000;
+constexpr size_t kRangeBytes = 4 * kMiB;
+static_assert(kRangeBytes + kRecordBytes < kPayloadBytes, "any answer can be sent");
+constexpr size_t kTaskThreads = 64;
+// A question that came to the wrong daemon is passed on for so long.
+constexpr Duration kForwardPatience = 2s;
+// What tasks say of themselves is gathered this often.
+constexpr Duration kTaskLook = 100ms;
+// An owner that has not been level with its partition for so long is named in health.
+constexpr Duration kTaskSlow = 10s;
+
 // --- the gateway (client/gateway) ---
 // Ten thousand long polls, twice; beyond it the connection goes that has waited longest unasked.
 constexpr size_t kGatewayConnections = 20'000;
