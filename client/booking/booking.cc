@@ -158,6 +158,24 @@ void Booking::event(std::string_view event, Done<std::optional<seats::EventEntry
              guarded<Answer>(std::move(take)));
 }
 
+void Booking::orders(std::string_view user, Done<UserOrders> done) {
+  auto take = [done = std::move(done)](Result<Orders> told) mutable {
+    if (!told) return done(std::unexpected(told.error()));
+    UserOrders orders{.orders = {},
+                      .more = told->more,
+                      .partition = told->partition,
+                      .holds_for = told->holds_for};
+    for (const Orders::Order& order : told->orders) {
+      auto entry = seats::decode<seats::ReservationEntry>(order.entry);
+      if (!entry) return done(std::unexpected(entry.error()));
+      orders.orders.push_back(
+          {.id = order.id, .entry = std::move(*entry), .partition = order.partition});
+    }
+    done(std::move(orders));
+  };
+  state_.orders_of(user, guarded<Orders>(std::move(take)));
+}
+
 // --- commands ---
 
 ReservationId Booking::reserve(ReserveRequest request, Done<Reserved> done) {

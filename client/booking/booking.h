@@ -79,6 +79,18 @@ struct SectionView {
 
 // As it stands in the log, for whoever puts it there without waiting for its outcome.
 std::string command_of(const seats::ReservationId& id, seats::Reserve what);
+struct UserOrders {
+  struct Order {
+    seats::ReservationId id;
+    seats::ReservationEntry entry;
+    PartitionId partition;
+  };
+  std::vector<Order> orders = {};
+  bool more = false;  // there are others, later in the order of ids
+  PartitionId partition = {};
+  Offset holds_for = {};
+};
+
 seats::ReservationId id_of(const ReserveRequest& request, WallTime now, uint64_t random);
 
 class Booking {
@@ -103,6 +115,8 @@ class Booking {
   // None: there is no such section.
   void seats(std::string_view event, std::string_view section,
              Done<std::optional<SectionView>> done);
+  // May lag behind what show() says.
+  void orders(std::string_view user, Done<UserOrders> done);
   void event(std::string_view event, Done<std::optional<seats::EventEntry>> done);
 
  private:

@@ -13,6 +13,7 @@ class ClusterState final : public SeatsState {
       : cluster_(cluster), queries_(cluster), patience_(patience) {}
   // STALE_METADATA: the seats' space is not there, or not known yet.
   void ask(Question question, Answered answered) override;
+  void orders_of(std::string_view user, OrdersTold told) override;
 
  private:
   client::Cluster& cluster_;

@@ -6,11 +6,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proto/base/ids.h"
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "proto/seats/names.h"
+#include "proto/seats/reservation_id.h"
 
 namespace usher::booking {
 
@@ -53,6 +55,20 @@ struct Answer {
   Offset holds_for;  // the state after everything that stands below
 };
 
+// A user's reservations, as the view by user has them: of another app, in another space.
+struct Orders {
+  struct Order {
+    seats::ReservationId id;
+    std::string entry;      // a ReservationEntry
+    PartitionId partition;  // of its event
+  };
+  std::vector<Order> orders;
+  bool more = false;
+  // Of the view's own partition; it may lag behind the events'.
+  PartitionId partition;
+  Offset holds_for;
+};
+
 class SeatsState {
  public:
   using Answered = std::move_only_function<void(Result<Answer>)>;
@@ -60,6 +76,8 @@ class SeatsState {
   // `answered` is called once, never inside this call, at the latest some seconds after the wait.
   // TIMED_OUT: the owner has not caught up so far. Any error: nothing is known.
   virtual void ask(Question question, Answered answered) = 0;
+  using OrdersTold = std::move_only_function<void(Result<Orders>)>;
+  virtual void orders_of(std::string_view user, OrdersTold told) = 0;
 };
 
 }  // namespace usher::booking

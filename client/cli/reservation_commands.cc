@@ -196,13 +196,30 @@ class ReservationSettle final : public ClusterCommand {
   std::optional<net::Endpoint> url_;
 };
 
-// The view by user is another app's, in another space.
+// The view by user: another app's, in another space; it may lag.
 class ReservationList final : public ClusterCommand {
   void add_own(service::Settings& settings) override {
     settings.add("user", name_value(), user_, "Whose.").is_required = true;
   }
-  Result<int> run_on(Session&) override {
-    return fail(ErrorCode::NOT_IN_THIS_VERSION, "usher reservation list");
+  Result<int> run_on(Session& session) override {
+    TRY_ASSIGN(auto seats, SeatsSession::open(session));
+    auto orders = seats->wait<booking::UserOrders>(
+        [&](auto answer) { seats->booking().orders(user_, std::move(answer)); });
+    if (!orders) return no_outcome(std::move(orders).error());
+    if (json()) {
+      print(gateway::orders_json(*orders));
+      return service::kDone;
+    }
+    Table table({"RESERVATION", "EVENT", "STATUS", "SEATS"});
+    for (const auto& order : orders->orders) {
+      std::string names;
+      for (seats::Seat seat : order.entry.seats)
+        names += (names.empty() ? "" : " ") + seats::seat_name(order.entry.section, seat);
+      table.add({order.id.text(), order.entry.event, std::string(name_of(order.entry.status)),
+                 names.empty() ? "-" : names});
+    }
+    print(table.text());
+    return service::kDone;
   }
   std::string user_;
 };
@@ -221,7 +238,7 @@ CommandRows reservation_commands() {
       {"reservation cancel", "cancels a reservation: its seats are on offer again",
        "usher reservation cancel 7vz01k3m9p5a8q2r4s6t8w0y1c",
        maker<ReservationSettle<booking::Settling::kCancel>>()},
-      {"reservation list", "lists a user's reservations (not in this version)",
+      {"reservation list", "lists a user's reservations; may lag behind them",
        "usher reservation list --user ann", maker<ReservationList>()},
   };
 }

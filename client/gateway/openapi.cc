@@ -231,10 +231,18 @@ std::string_view openapi_json() {
      "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"}}],
    "get": {
     "operationId": "listReservations",
-    "summary": "A user's reservations",
+    "summary": "A user's reservations; may lag behind them",
     "responses": {
+     "200": {"description": "as the view by user has them at the offset it names",
+      "content": {"application/json": {"schema": {
+       "type": "object", "required": ["reservations", "asOf"],
+       "properties": {
+        "reservations": {"type": "array", "items": {"$ref": "#/components/schemas/Reservation"}},
+        "asOf": {"type": "object", "required": ["partition", "offset"],
+         "properties": {"partition": {"type": "integer"}, "offset": {"type": "integer"}}},
+        "more": {"type": "boolean"}}}}}},
      "400": {"$ref": "#/components/responses/Wrong"},
-     "501": {"$ref": "#/components/responses/NotYet"}}}},
+     "503": {"$ref": "#/components/responses/Unavailable"}}}},
   "/health/live": {
    "get": {"operationId": "live", "responses": {"200": {"description": "it runs"}}}},
   "/health/ready": {
@@ -283,9 +291,6 @@ std::string_view openapi_json() {
     "headers": {"Retry-After": {"schema": {"type": "integer"}}}},
    "OutcomeUnknown": {
     "description": "it may have been taken: repeat with the same key, or ask for it",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-   "NotYet": {
-    "description": "not in this version",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}},
   "schemas": {
    "ReservationId": {"type": "string", "pattern": "^[0-7][0-9a-hjkmnp-tv-z]{25}$"},

@@ -135,8 +135,12 @@ void answer(const Sources& from, const CancelRoute& route, Asked asked, Reply re
   settle(from, route.id, booking::Settling::kCancel, std::move(asked), std::move(reply));
 }
 
-void answer(const Sources&, const UserRoute&, Asked, Reply reply) {
-  reply(refuse(501, "NOT_IN_THIS_VERSION", "the view by user is not in this version"));
+void answer(const Sources& from, const UserRoute& route, Asked, Reply reply) {
+  auto done = [reply = std::move(reply)](Result<booking::UserOrders> orders) mutable {
+    if (!orders) return reply(std::unexpected(unread(orders.error())));
+    reply(Answered{.body = orders_json(*orders)});
+  };
+  from.booking.orders(route.user, std::move(done));
 }
 
 }  // namespace usher::gateway

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "client/booking/booking.h"
 #include "client/gateway/section_cache.h"
 #include "proto/base/ids.h"
 #include "proto/seats/reservation.h"
@@ -25,6 +26,8 @@ std::string bare_event_json(std::string_view id);
 // {"events":[…],"next":ID?}: `next` where there may be more.
 std::string events_json(const std::vector<std::pair<std::string, const CachedEvent*>>& page,
                         uint32_t limit);
+// {"reservations":[…],"asOf":{"partition","offset"},"more"?}: of the view by user, which may lag.
+std::string orders_json(const booking::UserOrders& orders);
 std::string seats_json(const seats::SectionMap& map, Offset offset);
 
 }  // namespace usher::gateway

@@ -39,6 +39,23 @@ void FakeSeats::ask(Question question, Answered answered) {
     scheduler.after(later, [this] { look(); });
 }
 
+void FakeSeats::orders_of(std::string_view user, OrdersTold told) {
+  std::map<seats::ReservationId, std::string> latest;
+  for (const seats::Record& record : hall.records()) {
+    if (record.topic != seats::Topic::kReservationCompleted) continue;
+    auto completed = seats::decode<seats::Completed>(record.value);
+    if (completed && completed->changed && completed->reservation.user == user)
+      latest[completed->id] = encode(completed->reservation);
+  }
+  Orders orders{.orders = {}, .partition = PartitionId(0), .holds_for = hall.last_offset()};
+  for (auto& [id, entry] : latest)
+    orders.orders.push_back({.id = id, .entry = std::move(entry), .partition = PartitionId(0)});
+  scheduler.after(1ms, [this, orders = std::move(orders), told = std::move(told)]() mutable {
+    if (owner_error) return told(std::unexpected(*owner_error));
+    told(std::move(orders));
+  });
+}
+
 std::optional<Result<Answer>> FakeSeats::told(const Parked& parked) const {
   if (owner_error) return std::unexpected(*owner_error);
   const Question& question = parked.question;

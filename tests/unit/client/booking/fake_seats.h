@@ -17,6 +17,8 @@ class FakeSeats : public CommandLog, public SeatsState {
   void write(seats::Topic topic, std::string_view event, std::string value, const Trace& trace,
              Written written) override;
   void ask(Question question, Answered answered) override;
+  // Level with the log at once.
+  void orders_of(std::string_view user, OrdersTold told) override;
 
   // What has been written meanwhile is decided.
   void decide();

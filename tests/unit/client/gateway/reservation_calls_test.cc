@@ -122,6 +122,24 @@ TEST_CASE("a duplicate answers the first under its own id") {
   EXPECT(status_in(shown) == "CONFIRMED");
 }
 
+TEST_CASE("a user's reservations are listed as they are now, with the offset that it holds for") {
+  ApiExample api;
+  api.make_event(8);
+  std::string paid = id_of(api.reserve("ann", 2, "k1"));
+  std::string held = id_of(api.reserve("ann", 1, "k2"));
+  api.reserve("bob", 1);
+  api.ask("POST", "/api/reservations/" + paid + "/payment");
+  auto list = api.ask("GET", "/api/users/ann/reservations");
+  EXPECT(list.status == 200);
+  boost::json::value body = boost::json::parse(list.body);
+  EXPECT(body.at("reservations").get_array().size() == 2);
+  EXPECT(body.at("asOf").get_object().contains("offset"));
+  EXPECT(list.body.contains(held));
+  EXPECT(list.body.contains(R"("status":"PAID")"));
+  EXPECT(api.ask("GET", "/api/users/carl/reservations").body.starts_with(R"({"reservations":[])"));
+  EXPECT(api.status("GET", "/api/users/no%20name/reservations") == 400);
+}
+
 TEST_CASE("an id nobody gave is 404, one from yesterday 410") {
   ApiExample api;
   WallTime now = api.seats.scheduler.clock().wall();
