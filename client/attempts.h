@@ -49,6 +49,8 @@ class Attempts {
   uint32_t failures() const { return failures_; }
   // The error for the user: never one that says "surely not" where some attempt may have been done.
   Error verdict() const;
+  // For a question, of which no attempt changes anything.
+  const Error& last() const { return last_; }
 
  private:
   MonotonicTime deadline_;

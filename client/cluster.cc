@@ -85,6 +85,13 @@ void Cluster::ask_endpoint(const net::Endpoint& endpoint, net::Message request, 
   link_to(endpoint).ask(std::move(request), within, std::move(answer));
 }
 
+// Not inside the call: it may come from an answer of the very link.
+void Cluster::forget_endpoint(const net::Endpoint& endpoint) {
+  scheduler_.post([this, alive = std::weak_ptr(alive_), endpoint] {
+    if (!alive.expired()) links_.erase(endpoint);
+  });
+}
+
 void Cluster::ask(BrokerId broker, net::Message request, Duration within, Answer answer) {
   if (auto endpoint = endpoint_of(broker))
     return ask_endpoint(*endpoint, std::move(request), within, std::move(answer));

@@ -59,6 +59,14 @@ class Cluster {
   // One attempt. The answer comes at the latest `within` from now.
   void ask(BrokerId broker, net::Message request, Duration within, Answer answer);
   void ask_leader_once(PartitionAt at, net::Message request, Duration within, Answer answer);
+  // Also somebody who is no broker: a daemon of an app.
+  void ask_endpoint(const net::Endpoint& endpoint, net::Message request, Duration within,
+                    Answer answer);
+  // Nobody asks there any more: no connection is kept up.
+  void forget_endpoint(const net::Endpoint& endpoint);
+
+  // What a broker's refusal says about who leads the partition.
+  void learn_from(PartitionAt at, BrokerId asked, const Error& why);
 
   // Again and elsewhere until there is an answer or the deadline: for what can be repeated.
   void ask_leader(PartitionAt at, net::Message request, Duration within, Answer answer);
@@ -77,14 +85,11 @@ class Cluster {
   std::optional<net::Endpoint> endpoint_of(BrokerId broker) const;
   // Any broker, another one each time.
   std::optional<net::Endpoint> next_broker();
-  void ask_endpoint(const net::Endpoint& endpoint, net::Message request, Duration within,
-                    Answer answer);
   void begin(std::shared_ptr<Asking> asking);
   void attempt(const std::shared_ptr<Asking>& asking);
   void after_failure(const std::shared_ptr<Asking>& asking, Error why);
   void fetch_metadata();
   void take_metadata(Result<net::Message> answer);
-  void learn_from(PartitionAt at, BrokerId asked, const Error& why);
   void went_down(const net::Endpoint& endpoint);
 
   net::Transport& transport_;

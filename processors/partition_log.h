@@ -47,6 +47,9 @@ struct FetchAnswer {
 struct ReadIndex {
   Offset commit;
   Epoch newest_claim;  // of the app
+  // Up to where it has consumed, and its next step, as of the commit.
+  Offset position = {};
+  StepNumber next_step = {};
 };
 
 class PartitionLog {

@@ -7,7 +7,8 @@ namespace usher::server {
 namespace {
 
 bool is_wanted(const wire::FetchPartition& asked, TopicId topic) {
-  return asked.topics.empty() || std::ranges::find(asked.topics, topic) != asked.topics.end();
+  return asked.whole || asked.topics.empty() ||
+         std::ranges::find(asked.topics, topic) != asked.topics.end();
 }
 
 wire::FetchedBatch add_batch(FetchGathered& into, const wire::FetchPartition& asked,

@@ -4,6 +4,7 @@
 #include "client/cli/child_process.h"
 #include "client/cli/cluster_command.h"
 #include "client/cli/commands.h"
+#include "client/cli/gateway_ready.h"
 #include "client/cli/local_cluster.h"
 #include "client/cli/output.h"
 
@@ -53,6 +54,7 @@ class ClusterStart final : public DirectoryCommand {
     TRY(cluster.start_all());
     Session session(cluster.brokers(), timeout_);
     TRY(cluster.wait_ready(session, timeout_));
+    TRY(wait_for_gateways(session, cluster, timeout_));
     auto took = std::chrono::duration<double>(clock.monotonic() - began).count();
     tell(cluster, resumes, took);
     return 0;
@@ -80,11 +82,15 @@ class ClusterStart final : public DirectoryCommand {
       return;
     }
     const ClusterFile& file = cluster.file();
-    print(fmt::format("{} a cluster of {} in {:.1f} s: {}", resumes ? "resumed" : "started",
-                      counted(file.brokers.size(), "broker"), seconds, cluster.dir()));
+    std::string others;
+    if (!file.processors.empty()) others += ", " + counted(file.processors.size(), "processor");
+    if (!file.gateways.empty()) others += ", " + counted(file.gateways.size(), "gateway");
+    print(fmt::format("{} a cluster of {}{} in {:.1f} s: {}", resumes ? "resumed" : "started",
+                      counted(file.brokers.size(), "broker"), others, seconds, cluster.dir()));
     if (file.brokers.size() == 1) print("one broker alone: nothing is replicated");
-    if (file.processors.empty() && file.gateways.empty())
-      print("no processors and no gateways: this version does not have them");
+    if (file.processors.empty()) print("no processors: nobody decides what is written");
+    for (const MemberProcess& gateway : file.gateways)
+      print(fmt::format("http://{}/", gateway.listen));
     print(fmt::format("usher broker list --dir {}", cluster.dir()));
   }
   ClusterPlan plan_;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "client/cli/app_ready.h"
 #include "client/cli/child_process.h"
 #include "client/cli/output.h"
 #include "proto/base/quote.h"
@@ -12,6 +13,9 @@ namespace usher::cli {
 namespace {
 
 constexpr Duration kLookEvery = 20ms;
+// One question to a task: then the processes are looked at again.
+constexpr Duration kPatience = 1s;
+const AppToWaitFor kSeats{.app = "seats", .space = "events", .store = "events"};
 constexpr Kind kKinds[] = {Kind::kGateway, Kind::kProcessor, Kind::kBroker};
 
 std::string program_of(Kind kind) { return fmt::format("usher-{}", name_of(kind)); }
@@ -191,13 +195,32 @@ Result<void> LocalCluster::start_all() {
 
 Result<void> LocalCluster::wait_ready(Session& session, Duration within) {
   MonotonicTime deadline = session.clock().monotonic() + within;
+  TRY(wait_brokers(session, deadline));
+  if (file_.processors.empty()) return {};
+  Error missing;
+  while (session.clock().monotonic() < deadline && !session.interrupted()) {
+    TRY(check_runs(Kind::kProcessor));
+    auto looked = look_at_app(session, kSeats, kPatience);
+    if (looked) return {};
+    missing = looked.error();
+    session.run_for(kLookEvery);
+  }
+  return fail(ErrorCode::TIMED_OUT, "the cluster is not ready: " + missing.text());
+}
+
+Result<void> LocalCluster::check_runs(Kind kind) {
+  for (const MemberProcess& member : members(kind))
+    if (!is_running(member))
+      return fail(ErrorCode::UNREACHABLE,
+                  fmt::format("{} {} has ended; {}/{}-{}/log says why", name_of(kind), member.id,
+                              dir_, name_of(kind), member.id));
+  return {};
+}
+
+Result<void> LocalCluster::wait_brokers(Session& session, MonotonicTime deadline) {
   std::string missing = "no broker answers";
   while (session.clock().monotonic() < deadline && !session.interrupted()) {
-    for (const MemberProcess& broker : file_.brokers)
-      if (!is_running(broker))
-        return fail(ErrorCode::UNREACHABLE,
-                    fmt::format("broker {} has ended; {}/broker-{}/log says why", broker.id, dir_,
-                                broker.id));
+    TRY(check_runs(Kind::kBroker));
     auto metadata = session.wait<client::MetadataPtr>(
         [&](auto answer) { session.cluster().refresh(500ms, std::move(answer)); });
     if (metadata) {

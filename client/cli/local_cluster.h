@@ -37,7 +37,8 @@ class LocalCluster {
   bool is_running(const MemberProcess& member) const;
 
   Result<void> start_all();
-  // Returns when every broker of the file is up and the cluster has a controller.
+  // Returns when every broker of the file is up, the cluster has a controller, and, where there are
+  // processors, every task of the seats answers.
   Result<void> wait_ready(Session& session, Duration within);
   // SIGTERM, then, where that does not help, SIGKILL; the number that had to be killed.
   Result<uint64_t> stop_all(Session& session, Duration within);
@@ -47,6 +48,9 @@ class LocalCluster {
  private:
   explicit LocalCluster(std::string dir) : dir_(std::move(dir)) {}
   std::vector<MemberProcess>& members(Kind kind);
+  Result<void> wait_brokers(Session& session, MonotonicTime deadline);
+  // UNREACHABLE: one has ended.
+  Result<void> check_runs(Kind kind);
   Result<MemberProcess*> find(Kind kind, uint64_t id);
   Result<void> start(Kind kind, MemberProcess& member);
   Result<void> end(Session& session, MemberProcess& member, Duration within);

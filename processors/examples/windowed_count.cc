@@ -44,8 +44,8 @@ SpaceInfo windowed_count_space() {
                      {"clicks-dead", TopicId(24), "clicks"}}};
 }
 
-Result<std::shared_ptr<const Topology>> windowed_count() {
-  return TopologyBuilder("clicks", 1, windowed_count_space())
+Result<std::shared_ptr<const Topology>> windowed_count(const SpaceInfo& space) {
+  return TopologyBuilder("clicks", 1, space)
       .source("clicks", "clicks")
       .processor("per minute", make<CountPerMinute>(), {.after = {"clicks"}, .stores = {"counts"}})
       .store("counts", "clicks-counts")

@@ -8,6 +8,7 @@ namespace usher::processors::examples {
 
 // Topics: clicks, clicks-per-minute, and the app's own: changelogs of counts and timers, dead.
 SpaceInfo windowed_count_space();
-Result<std::shared_ptr<const Topology>> windowed_count();
+Result<std::shared_ptr<const Topology>> windowed_count(
+    const SpaceInfo& space = windowed_count_space());
 
 }  // namespace usher::processors::examples

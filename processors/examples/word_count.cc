@@ -45,8 +45,8 @@ SpaceInfo word_count_space() {
                      {"word-count-dead", TopicId(24), "word-count"}}};
 }
 
-Result<std::shared_ptr<const Topology>> word_count() {
-  return TopologyBuilder("word-count", 1, word_count_space())
+Result<std::shared_ptr<const Topology>> word_count(const SpaceInfo& space) {
+  return TopologyBuilder("word-count", 1, space)
       .source("lines", "lines")
       .processor("split", make<Split>(), {.after = {"lines"}})
       .sink("words", "words", {"split"})

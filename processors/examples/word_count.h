@@ -8,6 +8,6 @@ namespace usher::processors::examples {
 
 // Topics: lines, words, word-counts, word-counts-changelog, word-count-dead.
 SpaceInfo word_count_space();
-Result<std::shared_ptr<const Topology>> word_count();
+Result<std::shared_ptr<const Topology>> word_count(const SpaceInfo& space = word_count_space());
 
 }  // namespace usher::processors::examples

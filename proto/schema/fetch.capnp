@@ -19,6 +19,7 @@ struct FetchPartition {
   topics @4 :List(UInt32);      # none: all
   bytesMax @5 :UInt32;
   uncommitted @6 :Bool;
+  whole @7 :Bool;               # all topics of each batch that has one of `topics`
 }
 
 struct FetchReply {

@@ -13,6 +13,14 @@ constexpr std::string_view kAppName = "seats";
 constexpr std::string_view kTimersTopic = "seat-timers";
 constexpr std::string_view kDeadLettersTopic = "seats-dead-letters";
 
+// The view by user: an app over the space `orders`, and the link that feeds it.
+constexpr std::string_view kOrdersAppName = "orders";
+constexpr std::string_view kOrdersLinkName = "seats-to-orders";
+constexpr std::string_view kOrdersTopic = "completed";  // written by the link
+constexpr std::string_view kOrdersChangelog = "orders-changelog";
+constexpr std::string_view kOrdersTimersTopic = "orders-timers";
+constexpr std::string_view kOrdersDeadLettersTopic = "orders-dead-letters";
+
 // Of the stores of this app, in the order of Store; `orders` is another app's.
 constexpr std::array<std::string_view, 5> kChangelogNames = {
     "events-changelog", "seat-inventory", "reservations", "users-changelog", "answers-changelog"};

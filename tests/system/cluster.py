@@ -38,15 +38,16 @@ def usher(*words, stdin="", extra=None, cwd=None, timeout=TIME):
 
 
 class Cluster:
-    """Three brokers, or as many as asked. Use as a context."""
+    """Three brokers, or as many as asked, and the processors asked for. Use as a context."""
 
-    def __init__(self, brokers=3):
+    def __init__(self, brokers=3, processors=0, gateways=0):
         self.dir = tempfile.mkdtemp(prefix="usher-test-")
-        self.brokers = brokers
+        self.sizes = {"brokers": brokers, "processors": processors, "gateways": gateways}
 
     def __enter__(self):
         code, out, err = usher("cluster", "start", "--dir", self.dir, "--base-port", "0",
-                               "--brokers", str(self.brokers))
+                               *[word for what, count in self.sizes.items()
+                                 for word in (f"--{what}", str(count))])
         if code != 0:
             said = self.logs()
             self.__exit__()
@@ -70,8 +71,8 @@ class Cluster:
         path = Path(self.dir) / "cluster.json"
         if not path.exists():
             return []
-        brokers = json.loads(path.read_text())["brokers"]
-        return [b["pid"] for b in brokers if b["pid"]]
+        file = json.loads(path.read_text())
+        return [member["pid"] for kind in file for member in file[kind] if member["pid"]]
 
     def usher(self, *words, **options):
         return usher(*words, "--dir", self.dir, **options)

@@ -25,6 +25,9 @@ struct FetchPartition {
   uint32_t bytes_max = 0;            // at least one batch comes where there is one
   // Also what is appended and not committed yet; only the leader answers.
   bool uncommitted = false;
+  // Batches come with all their topics, those with none of `topics` not at all: for an app that
+  // reads its steps back.
+  bool whole = false;
   friend bool operator==(const FetchPartition&, const FetchPartition&) = default;
 };
 

@@ -13,7 +13,8 @@ FetchPartition read_asked(schema::FetchPartition::Reader from) {
           .continues = fields::optional_of<Term>(from.getContinues()),
           .topics = fields::ids_of<TopicId>(from.getTopics()),
           .bytes_max = from.getBytesMax(),
-          .uncommitted = from.getUncommitted()};
+          .uncommitted = from.getUncommitted(),
+          .whole = from.getWhole()};
 }
 
 void write_asked(const FetchPartition& value, schema::FetchPartition::Builder into) {
@@ -24,6 +25,7 @@ void write_asked(const FetchPartition& value, schema::FetchPartition::Builder in
   fields::write_ids(value.topics, into.initTopics(fields::size_of(value.topics)));
   into.setBytesMax(value.bytes_max);
   into.setUncommitted(value.uncommitted);
+  into.setWhole(value.whole);
 }
 
 FetchedPartition read_fetched(schema::FetchedPartition::Reader from) {

@@ -1,5 +1,6 @@
 // A question about one key's state, asked of any daemon of an app and answered by the task's owner.
-// Question and answer are the app's own bytes, in the payload.
+// Which question it is stands in words; question and answer are bytes in the payload
+// (query_payload.h).
 #pragma once
 
 #include <cstdint>

@@ -26,6 +26,8 @@ class FakeBroker final : public net::RequestHandler {
       return take(*append, request.payload, std::move(responder));
     if (const auto* fetch = std::get_if<wire::FetchRequest>(&request.envelope))
       return take(*fetch, std::move(responder));
+    if (const auto* position = std::get_if<wire::PositionRequest>(&request.envelope))
+      return take(*position, std::move(responder));
     if (take_member(request.envelope, responder)) return;
     responder.fail({ErrorCode::NOT_IN_THIS_VERSION, "not in the fake"});
   }
@@ -45,6 +47,11 @@ class FakeBroker final : public net::RequestHandler {
         responder.fail({ErrorCode::MEMBER_UNKNOWN, "given up"});
       else
         responder.reply({cluster_.assignment, {}});
+    } else if (std::holds_alternative<wire::DescribeAppRequest>(envelope)) {
+      if (cluster_.description.tasks.empty())
+        responder.fail({ErrorCode::NOT_FOUND, "nobody has joined"});
+      else
+        responder.reply({cluster_.description, {}});
     } else if (std::holds_alternative<wire::LeaveRequest>(envelope)) {
       cluster_.left = true;
       responder.reply({wire::Done{}, {}});
@@ -52,6 +59,16 @@ class FakeBroker final : public net::RequestHandler {
       return false;
     }
     return true;
+  }
+
+  void take(const wire::PositionRequest& request, net::Responder responder) const {
+    if (id_ != cluster_.leader) return responder.fail(not_leader());
+    const FakeLog& log = cluster_.logs.at(request.partition.value());
+    wire::PositionReply reply{.commit = log.end};
+    for (const wire::Batch& batch : log.batches)
+      if (const auto* claim = std::get_if<wire::ClaimGuard>(&batch.header().guard()))
+        reply.epoch = claim->epoch;
+    responder.reply({reply, {}});
   }
 
   wire::Metadata metadata() const {
@@ -135,9 +152,10 @@ class FakeBroker final : public net::RequestHandler {
       }
       for (const wire::Batch& batch : log.batches) {
         if (answer.error || batch.header().end_offset() <= asked.from) continue;
-        answer.batches.push_back({1});
+        size_t sections = asked.whole ? batch.header().topics().size() : 1;
+        answer.batches.push_back({(uint64_t{1} << sections) - 1});
         payload.push_back(batch.header().bytes());
-        payload.push_back(batch.stored_section(0));
+        for (size_t i = 0; i < sections; ++i) payload.push_back(batch.stored_section(i));
         answer.scanned = batch.header().end_offset();
         answer.scanned_term = batch.header().place().term;
         has_something = true;

@@ -67,6 +67,8 @@ class FakeCluster {
   std::vector<wire::MemberHeartbeat> heartbeats;
   bool member_unknown = false;
   bool left = false;
+  // Who runs the app, as the controller says; NOT_FOUND while there is nobody.
+  wire::AppDescription description;
   // Requests that nobody will answer.
   std::vector<net::Responder> lost;
 };

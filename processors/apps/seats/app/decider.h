@@ -19,8 +19,6 @@ class Decider final : public processors::Processor {
   Result<void> on_timer(const processors::Timer& timer, processors::Context& context) override;
 
  private:
-  void carry_out(const Decision& decision, processors::Context& context);
-
   TopicId reservation_commands_;
   std::optional<TaskState> state_;
 };

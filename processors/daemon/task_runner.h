@@ -1,0 +1,30 @@
+// A task of an app, as a daemon runs it: over the network, with its state on this machine.
+#pragma once
+
+#include "processors/daemon/runner.h"
+
+namespace usher::processors {
+
+using OpenStore =
+    std::function<Result<std::unique_ptr<state::CommittedStore>>(PartitionId partition)>;
+
+class TaskPlace final : public RunnerPlace {
+ public:
+  // The store is opened when a runner is first made.
+  TaskPlace(const RunnerSeams& seams, std::shared_ptr<const Topology> topology,
+            client::PartitionAt at, OpenStore open_store)
+      : seams_(seams),
+        topology_(std::move(topology)),
+        at_(at),
+        open_store_(std::move(open_store)) {}
+  Result<std::unique_ptr<Runner>> make(const Identity& identity) override;
+
+ private:
+  const RunnerSeams& seams_;
+  std::shared_ptr<const Topology> topology_;
+  client::PartitionAt at_;
+  OpenStore open_store_;
+  std::unique_ptr<state::CommittedStore> store_;
+};
+
+}  // namespace usher::processors

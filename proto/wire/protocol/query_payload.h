@@ -1,0 +1,45 @@
+// The payloads of questions to an app's state (proto/wire/protocol/query.h). What is asked is in
+// the envelope, in words: "get STORE" with the key as payload, answered by the value; "range STORE"
+// with what stands here. Little-endian, lengths before bytes.
+//
+//     asked   u32 limit │ u32 length, prefix │ u32 length, after
+//     told    u8 more   │ u32 length, key │ u32 length, value │ …
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/base/bytes.h"
+#include "proto/base/result.h"
+
+namespace usher::wire {
+
+constexpr std::string_view kGetQuery = "get ";
+constexpr std::string_view kRangeQuery = "range ";
+
+struct RangeAsked {
+  uint32_t limit = 0;
+  std::string prefix = {};
+  std::string after = {};  // behind this key
+  friend bool operator==(const RangeAsked&, const RangeAsked&) = default;
+};
+
+struct RangeEntry {
+  std::string key = {};
+  std::string value = {};
+  friend bool operator==(const RangeEntry&, const RangeEntry&) = default;
+};
+struct RangeTold {
+  std::vector<RangeEntry> entries = {};
+  bool more = false;
+  friend bool operator==(const RangeTold&, const RangeTold&) = default;
+};
+
+std::string encode(const RangeAsked& asked);
+std::string encode(const RangeTold& told);
+// ENVELOPE_MALFORMED for what encode() never gives.
+Result<RangeAsked> decode_range_asked(Bytes bytes);
+Result<RangeTold> decode_range_told(Bytes bytes);
+
+}  // namespace usher::wire

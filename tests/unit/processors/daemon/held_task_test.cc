@@ -1,0 +1,171 @@
+#include "processors/daemon/held_task.h"
+
+#include "client/producer.h"
+#include "processors/daemon/task_runner.h"
+#include "processors/examples/word_count.h"
+#include "processors/state/memory_store.h"
+
+#include "tests/doctest.h"
+#include "tests/unit/client/fake_cluster.h"
+
+namespace usher::processors {
+namespace {
+
+constexpr client::PartitionAt kAt{SpaceId(7), PartitionId(0)};
+constexpr Identity kMember{AppId(3), MemberId(1)};
+
+// A word-counting task over three brokers in virtual time.
+struct World {
+  World() {
+    cluster->doubt();
+    REQUIRE(brokers.run_until([&] { return cluster->metadata() != nullptr; }));
+  }
+  static wire::TaskProposal as(wire::TaskRole role, uint64_t epoch) {
+    return {.partition = kAt.partition, .role = role, .epoch = Epoch(epoch)};
+  }
+  void own(uint64_t epoch) { task.want(kMember, as(wire::TaskRole::kOwner, epoch)); }
+  void say(std::string_view line) {
+    REQUIRE(producer.send_to({kAt.space, TopicId(20)}, kAt.partition,
+                             {.key = as_bytes("k"), .value = as_bytes(line), .headers = {}},
+                             [](const auto&) {}));
+  }
+  bool reaches(Phase phase) {
+    return brokers.run_until([&] { return task.status().phase == phase; });
+  }
+  template <class Guard>
+  std::vector<Guard> guards() const {
+    std::vector<Guard> found;
+    for (const wire::Batch& batch : brokers.logs[0].batches)
+      if (const auto* guard = std::get_if<Guard>(&batch.header().guard())) found.push_back(*guard);
+    return found;
+  }
+  std::vector<wire::StepMark> marks() const {
+    std::vector<wire::StepMark> marks;
+    for (const auto& step : guards<wire::StepGuard>()) marks.push_back(step.mark);
+    return marks;
+  }
+
+  client::FakeCluster brokers;
+  std::unique_ptr<client::Cluster> cluster = brokers.connect();
+  client::Producer producer{*cluster};
+  std::shared_ptr<MemoryLogSink> lines = std::make_shared<MemoryLogSink>();
+  size_t opened = 0;
+  std::optional<Error> no_store;
+  Result<std::unique_ptr<state::CommittedStore>> open() {
+    ++opened;
+    if (no_store) return fail(*no_store);
+    return std::make_unique<state::MemoryStore>();
+  }
+  RunnerSeams seams{.scheduler = brokers.client_scheduler,
+                    .cluster = *cluster,
+                    .log = Log(lines, LogOptions(), brokers.client_scheduler.clock())};
+  size_t changes = 0;
+  HeldTask task{brokers.client_scheduler, seams.log, kAt.partition,
+                std::make_unique<TaskPlace>(seams, *examples::word_count(), kAt,
+                                            [this](PartitionId) { return open(); }),
+                [this] { ++changes; }};
+};
+
+constexpr auto kReady = wire::StepMark::kReady;
+constexpr auto kNone = wire::StepMark::kNone;
+constexpr auto kReleased = wire::StepMark::kReleased;
+
+TEST_CASE("a task that is to be owned claims over the network and works through its input") {
+  World world;
+  world.own(1);
+  REQUIRE(world.reaches(Phase::kRunning));
+  REQUIRE(world.guards<wire::ClaimGuard>().size() == 1);
+  EXPECT(world.guards<wire::ClaimGuard>()[0].member == kMember.member);
+  world.say("to be or not");
+  REQUIRE(world.brokers.run_until([&] { return world.marks().size() == 2; }));
+  EXPECT(world.marks() == std::vector{kReady, kNone});
+  REQUIRE(world.brokers.run_until([&] { return world.task.status().lag_records == 0; }));
+  EXPECT(world.task.status().applied == world.brokers.logs[0].end);
+}
+
+TEST_CASE("given up it ends in order, and is gone") {
+  World world;
+  world.own(1);
+  REQUIRE(world.reaches(Phase::kRunning));
+  world.say("one");
+  REQUIRE(world.brokers.run_until([&] { return world.marks().size() == 2; }));
+  world.task.want(kMember, std::nullopt);
+  REQUIRE(world.brokers.run_until([&] { return world.task.is_gone(); }));
+  EXPECT(world.marks() == std::vector{kReady, kNone, kReleased});
+  EXPECT(!world.task.status().phase);
+}
+
+TEST_CASE("under another epoch it begins anew, and the state stays open") {
+  World world;
+  world.own(1);
+  REQUIRE(world.reaches(Phase::kRunning));
+  world.own(2);
+  REQUIRE(world.brokers.run_until([&] { return world.guards<wire::ClaimGuard>().size() == 2; }));
+  REQUIRE(world.reaches(Phase::kRunning));
+  EXPECT(world.task.status().epoch == Epoch(2));
+  EXPECT(world.opened == 1);
+}
+
+TEST_CASE("a standby becomes owner without beginning anew") {
+  World world;
+  world.task.want(kMember, World::as(wire::TaskRole::kStandby, 0));
+  REQUIRE(world.reaches(Phase::kStandby));
+  EXPECT(world.guards<wire::ClaimGuard>().empty());
+  world.own(4);
+  REQUIRE(world.reaches(Phase::kRunning));
+  EXPECT(world.guards<wire::ClaimGuard>().at(0).epoch == Epoch(4));
+}
+
+TEST_CASE("a standby of a member that was given up claims as the member it is now") {
+  World world;
+  world.task.want(kMember, World::as(wire::TaskRole::kStandby, 0));
+  REQUIRE(world.reaches(Phase::kStandby));
+  Identity later{AppId(3), MemberId(2)};
+  world.task.want(later, World::as(wire::TaskRole::kOwner, 4));
+  REQUIRE(world.reaches(Phase::kRunning));
+  EXPECT(world.guards<wire::ClaimGuard>().at(0).member == MemberId(2));
+}
+
+TEST_CASE("who is fenced stays closed until something else is proposed") {
+  World world;
+  world.brokers.refusals = {{ErrorCode::FENCED, "a newer claim"}};
+  world.own(1);
+  REQUIRE(world.reaches(Phase::kClosed));
+  world.own(1);
+  world.brokers.loop.run_for(1s);
+  EXPECT(world.task.status().phase == Phase::kClosed);
+  EXPECT(!world.task.status().is_live());
+  world.own(2);
+  REQUIRE(world.reaches(Phase::kRunning));
+}
+
+TEST_CASE("steps go on under another leader, each once") {
+  World world;
+  world.own(1);
+  REQUIRE(world.reaches(Phase::kRunning));
+  for (int i = 0; i < 5; ++i) {
+    world.say("word");
+    world.brokers.lead(1 + static_cast<uint32_t>(i) % 3);
+    world.brokers.loop.run_for(200ms);
+  }
+  REQUIRE(world.brokers.run_until([&] {
+    auto steps = world.guards<wire::StepGuard>();
+    return !steps.empty() && steps.back().to >= world.brokers.logs[0].end - 2;
+  }));
+  uint64_t number = 0;
+  for (const auto& step : world.guards<wire::StepGuard>()) EXPECT(step.number.value() == number++);
+}
+
+TEST_CASE("a state that cannot be opened is said, and tried again when something else is wanted") {
+  World world;
+  world.no_store = Error{ErrorCode::STATE_UNREADABLE, "damaged"};
+  world.own(1);
+  REQUIRE(world.task.status().failure);
+  EXPECT(world.task.status().failure->code == ErrorCode::STATE_UNREADABLE);
+  world.no_store.reset();
+  world.own(2);
+  REQUIRE(world.reaches(Phase::kRunning));
+}
+
+}  // namespace
+}  // namespace usher::processors
