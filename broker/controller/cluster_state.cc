@@ -38,7 +38,12 @@ void ClusterState::apply(const wire::ClusterRecord& record, Offset end) {
   std::visit([this](const auto& fact) { take(fact); }, record);
 }
 
-void ClusterState::take(const wire::BrokerInfo& broker) { brokers_[broker.id] = broker; }
+void ClusterState::take(const wire::BrokerInfo& broker) {
+  auto [known, first] = brokers_.try_emplace(broker.id, broker);
+  if (!first && known->second.incarnation != broker.incarnation)
+    lost_.insert(known->second.incarnation);
+  known->second = broker;
+}
 
 void ClusterState::take(const wire::SpaceInfo& info) {
   Space space{.info = info, .founders = {}};

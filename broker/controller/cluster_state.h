@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -46,6 +47,8 @@ class ClusterState {
 
   Offset end() const { return end_; }
   const std::map<BrokerId, wire::BrokerInfo>& brokers() const { return brokers_; }
+  // Another data directory of the same broker came after it: its disk counts as lost for ever.
+  bool is_lost(wire::Incarnation incarnation) const { return lost_.contains(incarnation); }
   const std::map<SpaceId, Space>& spaces() const { return spaces_; }
   const std::map<AppId, App>& apps() const { return apps_; }
   const Space* space(std::string_view name) const;
@@ -69,6 +72,7 @@ class ClusterState {
 
   Offset end_;
   std::map<BrokerId, wire::BrokerInfo> brokers_;
+  std::set<wire::Incarnation> lost_;
   std::map<SpaceId, Space> spaces_;
   std::map<AppId, App> apps_;
   uint32_t next_space_ = 1;

@@ -171,6 +171,10 @@ Result<Records> decide(const ClusterState& state, const wire::NewEpochRequest& r
 Result<Records> decide(const ClusterState& state, const wire::BrokerInfo& broker) {
   auto known = state.brokers().find(broker.id);
   if (known != state.brokers().end() && known->second == broker) return Records();
+  if (state.is_lost(broker.incarnation))
+    return fail(ErrorCode::CLUSTER_MISMATCH,
+                fmt::format("broker {} came back with a data directory that counts as lost",
+                            broker.id.value()));
   return Records{broker};
 }
 

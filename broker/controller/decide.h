@@ -19,7 +19,7 @@ Result<Records> decide(const ClusterState& state, const wire::CreateTopicRequest
 Result<Records> decide(const ClusterState& state, const wire::AlterTopicRequest& request);
 Result<Records> decide(const ClusterState& state, const wire::DeleteTopicRequest& request);
 Result<Records> decide(const ClusterState& state, const wire::NewEpochRequest& request);
-// A broker says who it is.
+// A broker says who it is. CLUSTER_MISMATCH: as it was before its disk was lost.
 Result<Records> decide(const ClusterState& state, const wire::BrokerInfo& broker);
 
 // INVALID_ARGUMENT: 1–64 of A–Z a–z 0–9 . _ : -

@@ -21,6 +21,15 @@ std::unexpected<Error> failed(std::string_view doing, const std::string& path, i
   return fail(ErrorCode::IO_FAILED, fmt::format("{} {}: {}", doing, path, std::strerror(error)));
 }
 
+Result<void> sync_names(const std::string& path) {
+  int directory = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return failed("opening", path, errno);
+  int error = ::fsync(directory) == 0 ? 0 : errno;
+  ::close(directory);
+  if (error != 0) return failed("syncing", path, error);
+  return {};
+}
+
 }  // namespace
 
 Result<DataDirectory> DataDirectory::lock(const std::string& path) {
@@ -67,6 +76,28 @@ Result<std::optional<std::string>> DataDirectory::read_file(std::string_view nam
   if (static_cast<size_t>(size) == bytes.size())
     return fail(ErrorCode::TOO_LARGE, fmt::format("{} is longer than it can be", path));
   return std::string(bytes.data(), static_cast<size_t>(size));
+}
+
+Result<void> DataDirectory::replace_file(std::string_view name, std::string_view text) const {
+  std::string path = fmt::format("{}/{}", path_, name);
+  std::string made = path + ".new";
+  int file = ::open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) return failed("opening", made, errno);
+  bool whole = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+               ::fsync(file) == 0;
+  int error = whole ? 0 : errno;
+  ::close(file);
+  if (error != 0) return failed("writing", made, error);
+  if (::rename(made.c_str(), path.c_str()) != 0) return failed("renaming", made, errno);
+  return sync_names(path_);
+}
+
+Result<void> DataDirectory::remove_folder(std::string_view name) const {
+  std::string path = fmt::format("{}/{}", path_, name);
+  std::error_code problem;
+  std::filesystem::remove_all(path, problem);
+  if (problem) return failed("removing", path, problem.value());
+  return sync_names(path_);
 }
 
 }  // namespace usher::io

@@ -1,5 +1,5 @@
 // A data directory in the hands of one process: locked for as long as this lives, so that no second
-// program writes into it. What is small and read once at the start is read here.
+// program writes into it. What is done once, before anything runs, is done here and waits.
 #pragma once
 
 #include <optional>
@@ -20,6 +20,10 @@ class DataDirectory {
 
   // Nothing where there is no such file; TOO_LARGE above a page or two: these files are small.
   Result<std::optional<std::string>> read_file(std::string_view name) const;
+  // Replaces the file atomically; safe when it returns.
+  Result<void> replace_file(std::string_view name, std::string_view text) const;
+  // The folder with all that is in it, if it is there; gone for good when it returns.
+  Result<void> remove_folder(std::string_view name) const;
 
  private:
   DataDirectory(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}

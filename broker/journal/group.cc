@@ -59,6 +59,7 @@ size_t payload_bytes(const Entry& entry) {
     case EntryKind::kTruncate:
       return kTruncateBytes;
     case EntryKind::kState:
+    case EntryKind::kRestart:
       return kStateBytes;
   }
   CHECK(false, "an entry of no kind");
@@ -137,6 +138,7 @@ void encode_entry(const Entry& entry, std::byte* to) {
       store_le(to, entry.from.value());
       break;
     case EntryKind::kState:
+    case EntryKind::kRestart:
       store_le(to, entry.state.term.value());
       store_le(to + 8, entry.state.vote);
       store_le(to + 16, entry.state.commit.value());
@@ -167,6 +169,7 @@ std::optional<Entry> EntryReader::next() {
       entry.from = Offset(load_le<uint64_t>(at));
       break;
     case EntryKind::kState:
+    case EntryKind::kRestart:
       if (payload != kStateBytes) return std::nullopt;
       entry.state = {.term = Term(load_le<uint64_t>(at)),
                      .vote = load_le<uint64_t>(at + 8),

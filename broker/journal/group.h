@@ -51,6 +51,7 @@ enum class EntryKind : uint8_t {
   kCopy = 2,      // of a batch from an older file: placed by offset and term, overwrites nothing
   kTruncate = 3,  // everything from an offset on is cut off
   kState = 4,     // what a partition must not forget besides its log
+  kRestart = 5,   // the log before it is forgotten, a snapshot stands for it; and the state
 };
 
 struct PartitionKey {
@@ -74,7 +75,7 @@ struct Entry {
   Buffer header = {};         // kBatch, kCopy: the batch's header …
   Buffer body = {};           // … and its body; read back, header and body in one
   Offset from = {};           // kTruncate
-  PartitionState state = {};  // kState
+  PartitionState state = {};  // kState, kRestart
 };
 
 // What the entry takes in a group's body.

@@ -44,7 +44,8 @@ Journal::~Journal() {
 }
 
 void Journal::append(Append what, Callback synced) {
-  size_t entries = (what.hard_state ? 1 : 0) + (what.truncate_from ? 1 : 0) + what.batches.size();
+  size_t entries = (what.hard_state ? 1 : 0) + (what.restart_at ? 1 : 0) +
+                   (what.truncate_from ? 1 : 0) + what.batches.size();
   CHECK(entries > 0, "nothing to make durable");
   auto callback_of_last = [&] { return --entries == 0 ? std::move(synced) : Callback(); };
   if (what.hard_state) {
@@ -54,6 +55,14 @@ void Journal::append(Append what, Callback synced) {
     state.vote = what.hard_state->vote;
     dirty_.erase(what.partition);
     add({.kind = EntryKind::kState, .partition = what.partition, .state = state}, {},
+        callback_of_last());
+  }
+  if (what.restart_at) {
+    // What is kept of the partition changes with the entry, never before: without it the old log
+    // still counts.
+    PartitionState state = states_[what.partition];
+    state.commit = state.stored = *what.restart_at;
+    add({.kind = EntryKind::kRestart, .partition = what.partition, .state = state}, {},
         callback_of_last());
   }
   if (what.truncate_from)
@@ -169,6 +178,11 @@ std::vector<Journal::Waiting> Journal::take_group() {
     size_t more = body_bytes + entry_bytes(waiting_.front().entry);
     if (more > limits::kJournalGroupBytes || group_bytes(static_cast<uint32_t>(more)) > room) break;
     body_bytes = more;
+    const Entry& entry = waiting_.front().entry;
+    if (entry.kind == EntryKind::kRestart) {
+      PartitionState& state = states_[entry.partition];
+      state.commit = state.stored = entry.state.stored;
+    }
     group.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
@@ -190,23 +204,26 @@ void Journal::write(std::vector<Waiting> entries) {
     if (entry.kind == EntryKind::kBatch || entry.kind == EntryKind::kCopy)
       files_.note_batch(entry.partition, waiting.end);
     if (entry.kind == EntryKind::kTruncate) files_.note_truncation(entry.partition, entry.from);
+    if (entry.kind == EntryKind::kRestart) files_.note_truncation(entry.partition, Offset(0));
   }
   Buffer group = form_group(header, entries);
   uint64_t position = file.used;
-  file.used += group.size();
+  uint64_t bytes = group.size();
+  file.used += bytes;
   CHECK(file.used <= options_.file_bytes);
   last_ = header;
   next_number_ = next_number_.next();
   // Only what is promised needs to be attested: a group without entries is an attestation.
   unattested_ = !entries.empty();
   writing_ = true;
-  file.file->write(
-      position, std::move(group), io::Durability::kDurable,
-      [this, alive = alive_, header, entries = std::move(entries)](Result<void> done) mutable {
-        if (!*alive) return;
-        if (done) return on_written(header, std::move(entries));
-        fail(done.error());
-      });
+  file.file->write(position, std::move(group), io::Durability::kDurable,
+                   [this, alive = alive_, header, bytes, begun = scheduler_.clock().monotonic(),
+                    entries = std::move(entries)](Result<void> done) mutable {
+                     if (!*alive) return;
+                     if (!done) return fail(done.error());
+                     owner_.on_group_synced(bytes, scheduler_.clock().monotonic() - begun);
+                     on_written(header, std::move(entries));
+                   });
 }
 
 // No file is free: every state into what is kept back at the file's end.
@@ -223,7 +240,7 @@ void Journal::on_written(const GroupHeader& header, std::vector<Waiting> entries
   writing_ = false;
   files_.release(header.oldest);
   for (const Waiting& waiting : entries)
-    if (waiting.entry.kind == EntryKind::kState)
+    if (waiting.entry.kind == EntryKind::kState || waiting.entry.kind == EntryKind::kRestart)
       stored_[waiting.entry.partition] = waiting.entry.state.stored;
   recycle();
   flush();

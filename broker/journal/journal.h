@@ -43,6 +43,8 @@ struct BatchBytes {
 struct Append {
   PartitionKey partition;
   std::optional<HardState> hard_state;
+  // The whole log goes; one begins there, behind a snapshot that is safe already.
+  std::optional<Offset> restart_at = {};
   std::optional<Offset> truncate_from;
   std::vector<BatchBytes> batches;
 };
@@ -54,6 +56,11 @@ class Owner {
   // Is this batch still in its partition's log? What is not is never copied forward. True for a
   // partition that is still being opened: what is not known yet may be needed.
   virtual bool holds(PartitionKey partition, Offset base, Term term) const = 0;
+  // A group was written and synced: so long it took.
+  virtual void on_group_synced(uint64_t bytes, Duration took) {
+    static_cast<void>(bytes);
+    static_cast<void>(took);
+  }
   // The journal is dead: no append will be answered any more.
   virtual void on_journal_failed(const Error& why) = 0;
 };

@@ -153,6 +153,8 @@ class Opening : public std::enable_shared_from_this<Opening> {
       auto entry = reader.next();
       if (entry->kind == EntryKind::kTruncate)
         journal_->files_.note_truncation(entry->partition, entry->from);
+      if (entry->kind == EntryKind::kRestart)
+        journal_->files_.note_truncation(entry->partition, Offset(0));
       if (entry->kind != EntryKind::kBatch && entry->kind != EntryKind::kCopy) continue;
       auto batch = wire::BatchHeader::decode(entry->header);
       const auto& tail = recovered.at(entry->partition).tail;

@@ -60,6 +60,10 @@ Result<void> Replay::apply(const Entry& entry) {
       return place(partition, entry);
     case EntryKind::kTruncate:
       return truncate(partition, entry);
+    case EntryKind::kRestart:
+      partition.tail.clear();
+      partition.state = entry.state;
+      return {};
     case EntryKind::kState:
       partition.state = entry.state;
       return {};

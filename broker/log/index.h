@@ -48,6 +48,10 @@ class Index {
 
   const SegmentSummary& summary() const { return summary_; }
   const std::vector<IndexEntry>& entries() const { return entries_; }
+  // The first batch's byte: the head ends there.
+  uint64_t begins_at() const {
+    return entries_.empty() ? summary_.bytes : entries_.front().position;
+  }
   bool empty() const { return entries_.empty(); }
   // Where to begin looking. The segment holds the offset; …
   const IndexEntry& at_offset(Offset offset) const;

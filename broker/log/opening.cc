@@ -1,5 +1,6 @@
 // Starting: the indexes of the sealed segments say what these hold; the last segment is read as a
-// whole, from its snapshot on, and what is torn at its end is cut off.
+// whole, from its snapshot on, and what is torn at its end is cut off. A head that came from
+// another replica takes the place of all of them first, if the journal says that the log begins there.
 #include <fmt/format.h>
 
 #include "broker/log/index_file.h"
@@ -54,11 +55,60 @@ class Opening : public std::enable_shared_from_this<Opening> {
       if (!files) return self->done_(fail(files.error()));
       for (const io::FileInfo& file : *files) {
         if (auto base = base_of_segment(file.name)) self->found_.push_back({*base, file.size});
-        self->index_bytes_[file.name] = file.size;
+        self->bytes_[file.name] = file.size;
       }
-      self->next();
+      self->look_for_incoming();
     };
     disk_.list(segments_->options_.directory, listed);
+  }
+
+  void look_for_incoming() {
+    std::string name = segments_->path(std::string(kIncomingName));
+    auto there = bytes_.extract(std::string(kIncomingName));
+    if (!there) return next();
+    auto opened = [self = shared_from_this(),
+                   bytes = there.mapped()](Result<std::unique_ptr<io::File>> handle) {
+      if (!handle) return self->done_(fail(handle.error()));
+      std::shared_ptr<io::File> kept = std::move(*handle);
+      kept->read(0, whole_sectors(bytes), [self, kept](Result<Buffer> content) {
+        if (!content) return self->done_(fail(content.error()));
+        auto head = decode_head(*content);
+        bool counts = head && head->key == self->key() && self->stored_ > Offset(0) &&
+                      head->begin.offset == self->stored_;
+        if (counts) return self->remove_replaced();
+        self->remove_then(std::string(kIncomingName), [self] { self->next(); });
+      });
+    };
+    disk_.open(name, {.mode = io::OpenMode::kRead, .direct = true}, opened);
+  }
+
+  void remove_then(const std::string& name, std::function<void()> then) {
+    disk_.remove(segments_->path(name),
+                 [self = shared_from_this(), then = std::move(then)](Result<void> gone) {
+                   if (!gone) return self->done_(fail(gone.error()));
+                   then();
+                 });
+  }
+
+  // One after the other; a crash between them finds the incoming head again.
+  void remove_replaced() {
+    if (bytes_.empty()) return take_incoming();
+    std::string name = bytes_.begin()->first;
+    bytes_.erase(bytes_.begin());
+    remove_then(name, [self = shared_from_this()] { self->remove_replaced(); });
+  }
+
+  void take_incoming() {
+    auto synced = [self = shared_from_this()](Result<void> done) {
+      if (!done) return self->done_(fail(done.error()));
+      self->found_.clear();
+      self->list();
+    };
+    auto renamed = [self = shared_from_this(), synced](Result<void> done) {
+      if (!done) return synced(done);
+      self->disk_.sync_directory(self->segments_->options_.directory, synced);
+    };
+    disk_.rename(segments_->path(std::string(kIncomingName)), path_of(stored_), renamed);
   }
 
   void next() {
@@ -90,7 +140,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
       self->next();
     };
     std::string name = index_name(file.base);
-    load_index(disk_, key(), segments_->path(name), whole_sectors(index_bytes_[name]), loaded);
+    load_index(disk_, key(), segments_->path(name), whole_sectors(bytes_[name]), loaded);
   }
 
   void with_content(const FoundSegment& file, io::OpenMode mode,
@@ -200,7 +250,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
   std::unique_ptr<Segments> segments_;
   io::Done<std::unique_ptr<Segments>> done_;
   std::vector<FoundSegment> found_;
-  std::map<std::string, uint64_t> index_bytes_;  // by name
+  std::map<std::string, uint64_t> bytes_;  // of every file, by name
 };
 
 void Segments::open(Scheduler& scheduler, io::Disk& disk, Options options, Offset stored,

@@ -17,7 +17,7 @@ uint64_t whole_sectors(uint64_t bytes) {
   return (bytes + io::kSector - 1) / io::kSector * io::kSector;
 }
 
-Error damaged(const std::string& path, uint64_t position, std::string_view why) {
+Error damage_at(const std::string& path, uint64_t position, std::string_view why) {
   return {ErrorCode::SEGMENT_CORRUPT, fmt::format("{} at byte {}: {}", path, position, why)};
 }
 
@@ -90,9 +90,15 @@ void Segments::rebuild_index(Loaded loaded, const SegmentSummary& summary, io::D
     std::string name = path(segment_name(summary.base));
     auto walk = walk_segment(
         options_.key, summary.base, *bytes, [](const SegmentHead&) {}, [](const wire::Batch&) {});
-    if (!walk) return done(fail(damaged(name, 0, walk.error().detail)));
-    if (walk->index.summary() != summary)
-      return done(fail(damaged(name, walk->position, walk->stopped_by)));
+    std::optional<Error> damage;
+    if (!walk)
+      damage = damage_at(name, 0, walk.error().detail);
+    else if (walk->index.summary() != summary)
+      damage = damage_at(name, walk->position, walk->stopped_by);
+    if (damage) {
+      note_damage(*damage, summary.base);
+      return done(fail(std::move(*damage)));
+    }
     loaded.index = std::make_shared<const Index>(std::move(walk->index));
     remember(loaded);
     done(std::move(loaded));
@@ -129,7 +135,9 @@ void Segments::read_piece(const Loaded& from, const Read& asked, uint64_t bytes,
       return read_piece(from, asked, scan.bytes_wanted(), std::move(done));
     std::string_view why = found == BatchScan::Found::kDamaged ? std::string_view(scan.why())
                                                                : "the file ends too early";
-    done(fail(damaged(path(segment_name(from.base())), scan.stopped_at(), why)));
+    Error damage = damage_at(path(segment_name(from.base())), scan.stopped_at(), why);
+    note_damage(damage, from.base());
+    done(fail(std::move(damage)));
   };
   from.file->read(begin, size, alive<Buffer>(std::move(scanned)));
 }

@@ -7,7 +7,8 @@ namespace usher::log {
 void Segments::remove_before(Offset offset) {
   bool idle = removing_.empty();
   // One always stays, with its snapshot: a start without any would know nothing.
-  while (sealed_.size() > (open_ ? 0 : 1) && sealed_.front().end <= offset) {
+  auto is_mended = [this] { return mending_ && mending_->summary.base == sealed_.front().base; };
+  while (sealed_.size() > (open_ ? 0 : 1) && sealed_.front().end <= offset && !is_mended()) {
     Offset base = sealed_.front().base;
     removing_.push_back(base);
     std::erase_if(loaded_, [&](const Loaded& loaded) { return loaded.base() == base; });
@@ -17,18 +18,26 @@ void Segments::remove_before(Offset offset) {
 }
 
 // A file that cannot be removed now is removed after the next start, if retention still says so.
+void Segments::give_up_removing() {
+  removing_.clear();
+  stop_if_idle();
+}
+
 void Segments::remove_next() {
   Offset base = removing_.front();
   auto synced = [this](Result<void> gone) {
-    if (!gone) return;
+    if (!gone) return give_up_removing();
     removing_.pop_front();
-    if (!removing_.empty()) remove_next();
+    if (!removing_.empty()) return remove_next();
+    stop_if_idle();
   };
   auto removed = [this, synced](Result<void> gone) {
-    if (gone) disk_.sync_directory(options_.directory, alive<void>(synced));
+    if (!gone) return give_up_removing();
+    disk_.sync_directory(options_.directory, alive<void>(synced));
   };
   auto index_removed = [this, base, removed](Result<void> gone) {
-    if (gone) disk_.remove(path(segment_name(base)), alive<void>(removed));
+    if (!gone) return give_up_removing();
+    disk_.remove(path(segment_name(base)), alive<void>(removed));
   };
   disk_.remove(path(index_name(base)), alive<void>(index_removed));
 }

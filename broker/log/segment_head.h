@@ -25,6 +25,8 @@ Result<SegmentHead> decode_head(const Buffer& file);
 // Where the first batch stands.
 uint64_t head_bytes(const SegmentHead& head);
 
+// The head of a segment that another replica sent, until the journal knows of it.
+constexpr std::string_view kIncomingName = "incoming";
 // "00000000000000000042.segment" begins at offset 42.
 std::string segment_name(Offset base);
 std::string index_name(Offset base);

@@ -8,15 +8,18 @@
 //                  └ written → on_written: the     └─ read, offset_at
 //                    tail may let go of it
 //
-// (the contents page; each chapter is a file: opening, writing, sealing, reading, removing)
+// (the contents page; each chapter is a file: opening, writing, sealing, reading, removing,
+// restarting, mending)
 // Belongs to one Scheduler's thread; nothing here blocks it.
 #pragma once
 
 #include <deque>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -99,6 +102,28 @@ class Segments {
   // Sealed segments that end at `offset` or before are deleted; start() moves at once.
   void remove_before(Offset offset);
 
+  // --- a snapshot for whoever lacks what was removed (restarting.cc) ---
+  // The first segment's head, as it stands in the file.
+  void read_head(io::Done<Buffer> done);
+  // Keeps another replica's head at hand, safe when answered, until it is dropped; at the next
+  // open() whose `stored` is where it begins, it takes the place of all that stands here.
+  void keep_head(const Buffer& head, io::Done<void> done);
+  void drop_head();
+  // --- what was damaged, mended with what another replica holds (mending.cc) ---
+  // Segments in which a reader found damage: by their base, the file and the byte.
+  const std::map<Offset, Error>& damaged() const { return damaged_; }
+  // What is needed next, from this offset up to a limit, to write a damaged segment again; nothing:
+  // none is damaged, or there is nothing to do but wait.
+  std::optional<Read> wanted();
+  // Batches from wanted() on, as another replica has them; ignored where they do not prove to be
+  // the ones that stood here.
+  void mend(const std::vector<wire::Batch>& batches);
+  uint64_t mended() const { return mended_; }
+
+  // Called when nothing is being written, sealed or removed; nothing more is, until it goes on.
+  void stop(Callback stopped);
+  void go_on_again();
+
  private:
   friend class Opening;
   struct OpenSegment {
@@ -154,6 +179,26 @@ class Segments {
 
   // removing.cc
   void remove_next();
+  void give_up_removing();
+
+  // restarting.cc
+  void stop_if_idle();
+
+  // mending.cc
+  struct Mending {
+    SegmentSummary summary;               // as it was
+    std::shared_ptr<io::File> file = {};  // the new one, which the index follows
+    std::shared_ptr<Index> index = {};
+    uint64_t position = 0;
+    bool busy = true;  // a step is under way
+  };
+  void note_damage(const Error& why, Offset base);
+  void begin_mending(const SegmentSummary& summary);
+  void make_mended_file(const Buffer& old);
+  void write_mended(const std::vector<wire::Batch>& batches);
+  void finish_mending();
+  void give_up_mending();
+  const SegmentSummary* sealed_at(Offset base) const;
 
   Scheduler& scheduler_;
   io::Disk& disk_;
@@ -177,6 +222,12 @@ class Segments {
   bool busy_ = false;  // one write, sync or sealing at a time
   bool due_ = false;   // what is there is written and synced, however little
   std::deque<Offset> removing_;
+  Callback stopped_;
+  bool is_stopped_ = false;
+  std::map<Offset, Error> damaged_;
+  std::set<Offset> beyond_mending_;  // their heads are damaged too
+  std::optional<Mending> mending_;
+  uint64_t mended_ = 0;
   std::optional<Scheduler::TimerId> timer_;
   std::optional<Error> failure_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -56,6 +56,15 @@ void Tail::truncate(Offset end) {
   CHECK(this->end() == end, "a batch's boundary");
 }
 
+void Tail::restart(Offset start, const wire::Chain& chain) {
+  budget_.bytes_ -= bytes_;
+  batches_.clear();
+  bytes_ = may_go_bytes_ = 0;
+  may_go_ = 0;
+  start_ = start;
+  start_chain_ = chain;
+}
+
 void Tail::may_let_go(Offset end) {
   while (may_go_ < batches_.size() && batches_[may_go_].header().end_offset() <= end)
     may_go_bytes_ += size_of(batches_[may_go_++]);

@@ -54,6 +54,8 @@ class Tail {
   void append(wire::Batch batch);
   // The log ends at `end`, a batch's boundary.
   void truncate(Offset end);
+  // Nothing of it stands any more: empty behind another log that ends there.
+  void restart(Offset start, const wire::Chain& chain);
   // What ends there or before can be read from segments: it stays while the budget allows it.
   void may_let_go(Offset end);
 

@@ -57,7 +57,8 @@ void Segments::count_released() {
 
 // Does what there is to do next, if nothing is being done.
 void Segments::pump() {
-  if (busy_ || failure_) return;
+  stop_if_idle();
+  if (busy_ || failure_ || is_stopped_) return;
   if (released_count_ > 0 && queue_.front().begins) return begin_segment();
   if (released_count_ > 0 && (due_ || released_bytes_ >= limits::kSegmentWriteBytes))
     return write_some();
@@ -153,6 +154,7 @@ void Segments::on_failure(const Error& why, Callback again) {
     return;
   }
   failure_ = why;
+  stop_if_idle();
   owner_->on_segments_failed(why);
 }
 

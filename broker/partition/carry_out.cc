@@ -15,20 +15,26 @@ void Partition::carry_out(raft::Actions actions) {
   if (actions.commit) commit(*actions.commit);
   rearm();
   for (const raft::Replicate& order : actions.replicate) replicate(order);
-  CHECK(actions.snapshots.empty(), "the log begins at 0: nothing has to be snapshot");
+  for (const raft::SendSnapshot& order : actions.snapshots) order_snapshot(order);
   if (actions.write || actions.commit) wake();
   for (const raft::ReadDone& answered : actions.reads) answer_read(answered);
 }
 
 void Partition::write(const raft::Write& write) {
-  CHECK(!write.restart_at, "nobody sends snapshots");
-  journal::Append append{
-      .partition = options_.key, .hard_state = {}, .truncate_from = {}, .batches = {}};
+  journal::Append append{.partition = options_.key,
+                         .hard_state = {},
+                         .restart_at = {},
+                         .truncate_from = {},
+                         .batches = {}};
   if (write.hard_state) {
     append.hard_state =
         journal::HardState{.term = write.hard_state->term,
                            .vote = write.hard_state->vote ? write.hard_state->vote->value() : 0};
     if (planted(Bug::kForgetVote)) append.hard_state->vote = 0;
+  }
+  if (write.restart_at) {
+    begin_anew(write.restart_at->end);
+    append.restart_at = write.restart_at->end;
   }
   if (write.truncate_to) {
     cut(*write.truncate_to);
@@ -39,9 +45,11 @@ void Partition::write(const raft::Write& write) {
     const wire::Batch& batch = *tail_.find(entry.first);
     append.batches.push_back({batch.header().bytes(), batch.body(), entry.end});
   }
-  auto synced = [this, alive = alive_, number = write.number] {
+  auto synced = [this, alive = alive_, number = write.number,
+                 restarts = write.restart_at.has_value()] {
     if (!*alive) return;
     carry_out(node_.durable(number, now()));
+    if (restarts) open_anew();
     if (segments_) segments_->release(node_.flushed());
   };
   if (planted(Bug::kAcknowledgeBeforeSync)) {
@@ -105,7 +113,8 @@ void Partition::commit(Offset to) {
     return true;
   });
   CHECK(at_commit_.end() == to, "the commit is a batch's end");
-  journal_.note_commit(options_.key, to);
+  // Where the log begins anew the journal is told with it, not before.
+  if (!anew_) journal_.note_commit(options_.key, to);
   node_.applied(to);
   answer_committed();
 }

@@ -46,14 +46,17 @@ void Partition::open(Scheduler& scheduler, io::Disk& disk, journal::Journal& jou
                            .directory = place.directory,
                            .segment_bytes = place.segment_bytes};
   Offset known = recovered.state.stored;
-  auto opened = [&scheduler, &journal, &peers, options = std::move(options),
+  auto opened = [&scheduler, &disk, &journal, &peers, options = std::move(options), place,
                  recovered = std::move(recovered), random, stored,
                  done = std::move(done)](Result<std::unique_ptr<log::Segments>> segments) mutable {
     if (!segments) return done(fail(segments.error()));
     if (auto seam = check_seam(recovered, *stored); !seam) return done(fail(seam.error()));
-    done(std::make_unique<Partition>(scheduler, journal, peers, std::move(options),
-                                     std::move(recovered), random, std::move(*segments),
-                                     std::move(*stored)));
+    auto partition = std::make_unique<Partition>(scheduler, journal, peers, std::move(options),
+                                                 std::move(recovered), random, std::move(*segments),
+                                                 std::move(*stored));
+    partition->disk_ = &disk;
+    partition->place_ = place;
+    done(std::move(partition));
   };
   log::Segments::open(scheduler, disk, std::move(log_options), known, stored, std::move(opened));
 }

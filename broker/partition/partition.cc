@@ -103,6 +103,7 @@ void Partition::read(io::Done<Offset> done) {
 void Partition::receive(raft::Message message, std::vector<wire::Batch> batches) {
   if (!raft::check(message)) return refuse_received();
   if (const auto* request = std::get_if<raft::AppendRequest>(&message.body)) {
+    if (anew_) return;  // as if it were lost: there is no place for it yet
     if (!check_received(*request, batches)) return refuse_received();
     arriving_.clear();
     for (wire::Batch& batch : batches)

@@ -16,8 +16,10 @@
 #include <vector>
 
 #include "broker/journal/journal.h"
+#include "broker/log/retention.h"
 #include "broker/log/segments.h"
 #include "broker/log/tail.h"
+#include "broker/partition/catch_up.h"
 #include "broker/partition/clocks.h"
 #include "broker/partition/derived_state.h"
 #include "broker/partition/guards.h"
@@ -27,10 +29,21 @@
 
 namespace usher::partition {
 
+// For a replica whose log ends below what is left of this one: the first segment's head, which
+// holds all that is known of the log before it. Answered, without one, when the receiver has it, or
+// more.
+struct SnapshotMessage {
+  raft::ReplicaId from;
+  raft::ReplicaId to;
+  raft::LogPosition at;
+  Buffer head = {};
+};
+
 // The other replicas, as this one reaches them. Anything may be lost on the way.
 class Peers {
  public:
   virtual ~Peers() = default;
+  virtual void send_snapshot(SnapshotMessage message) = 0;
   // `batches` are those of an AppendRequest's entries, in their order; otherwise none.
   virtual void send(raft::Message message, std::vector<wire::Batch> batches) = 0;
 };
@@ -44,6 +57,8 @@ struct Options {
   log::TailBudget* tail_budget = nullptr;
   // The broker's; outlives the partition. None: this machine's clock is believed.
   const Clocks* clocks = nullptr;
+  // Likewise. None: as fast as it goes.
+  CatchUpPace* catch_up = nullptr;
 };
 
 // Where a replica keeps its segments.
@@ -101,6 +116,10 @@ class Partition final : private log::Owner {
   void offset_at(WallTime time, io::Done<Offset> done);
   // The first offset that can be fetched.
   Offset log_start() const { return segments_ ? segments_->start() : tail_.start(); }
+  // SEGMENT_CORRUPT and the like: why its segments take no more, if they do not.
+  std::optional<Error> storage_failure() const {
+    return segments_ ? segments_->failure() : std::nullopt;
+  }
   // Called once, when the commit (or the end, of an uncommitted one) is above `offset`.
   void wait_above(Offset offset, bool uncommitted, Callback callback);
 
@@ -110,9 +129,23 @@ class Partition final : private log::Owner {
 
   // What came for this replica. Batches are checked here.
   void receive(raft::Message message, std::vector<wire::Batch> batches);
+  void receive_snapshot(SnapshotMessage message);
   void connection_lost(raft::ReplicaId peer);
   Result<void> change_membership(raft::MembershipChange change);
   Result<void> transfer_leadership(raft::ReplicaId to);
+
+  // Lets go of the oldest segments, as far as the topics allow it (broker/log/retention.h) and they
+  // end at `limit` or before.
+  void retain(const log::RetentionRules& rules, Offset limit = Offset(UINT64_MAX));
+
+  // For segments that were damaged: what is needed of another replica's log to write them again, as
+  // log::Segments says it.
+  std::optional<log::Read> wanted_to_mend() {
+    return segments_ ? segments_->wanted() : std::nullopt;
+  }
+  void mend(const std::vector<wire::Batch>& batches) {
+    if (segments_) segments_->mend(batches);
+  }
 
   // For the journal: is the batch still part of the log?
   bool holds(Offset base, Term term) const;
@@ -123,6 +156,8 @@ class Partition final : private log::Owner {
   const log::Segments* segments() const { return segments_.get(); }
   const DerivedState& at_end() const { return at_end_; }
   const DerivedState& at_commit() const { return at_commit_; }
+  // Snapshots that took the place of this replica's log, since the start.
+  uint64_t snapshots_installed() const { return snapshots_installed_; }
   // Appended batches that were not what they said, since the start.
   uint64_t batches_refused() const { return batches_refused_; }
 
@@ -170,7 +205,20 @@ class Partition final : private log::Owner {
   void fetch_stored(FetchRequest request, io::Done<FetchAnswer> done);
   FetchAnswer begin_answer(const FetchRequest& request) const;
   void replicate_stored(const raft::Replicate& order);
+  void pick_stored(const raft::Replicate& order, const std::vector<wire::Batch>& batches);
   void picked(const raft::Replicate& order, const std::vector<wire::Batch>& batches);
+
+  // snapshots.cc
+  void order_snapshot(const raft::SendSnapshot& order);
+  void snapshot_answered(const SnapshotMessage& message);
+  void take_snapshot(const SnapshotMessage& message);
+  void head_is_kept();
+  void install();
+  void give_up_snapshot();
+  void begin_anew(Offset at);
+  void open_anew();
+  void lose_pending();
+  void answer_snapshot(raft::ReplicaId to, raft::LogPosition at);
 
   // storing.cc
   void store(const wire::Batch& batch);
@@ -196,6 +244,20 @@ class Partition final : private log::Owner {
   std::multimap<Offset, Pending> pending_;  // by the end of their batch
   std::vector<Waiter> waiters_;
   std::multimap<raft::ReadNumber, io::Done<Offset>> reads_;
+  // As leader: snapshots on their way, and how often each order was given its time.
+  std::map<raft::ReplicaId, raft::SendSnapshot> sending_;
+  // As follower: what is being put in the place of this log. While `anew_` there are no segments,
+  // and nothing is appended.
+  struct Incoming {
+    raft::ReplicaId from;
+    raft::LogPosition at;
+    Snapshot snapshot;
+  };
+  std::optional<Incoming> incoming_;
+  bool anew_ = false;
+  io::Disk* disk_ = nullptr;
+  SegmentsPlace place_;
+  uint64_t snapshots_installed_ = 0;
   uint64_t uncommitted_bytes_ = 0;
   uint64_t batches_refused_ = 0;
   MonotonicTime time_seen_at_;  // when the last batch came to this log

@@ -116,7 +116,7 @@ void Partition::fetch_stored(FetchRequest request, io::Done<FetchAnswer> done) {
 void Partition::offset_at(WallTime time, io::Done<Offset> done) {
   Offset commit = node_.commit();
   Offset found = commit;
-  tail_.each(tail_.start(), commit, [&](const wire::Batch& batch) {
+  tail_.each(std::max(tail_.start(), log_start()), commit, [&](const wire::Batch& batch) {
     if (batch.header().place().time < time) return true;
     found = batch.header().place().base_offset;
     return false;
@@ -134,12 +134,22 @@ void Partition::replicate_stored(const raft::Replicate& order) {
     if (!*alive) return;
     // A damaged segment: the follower waits until it is healed, or another leads.
     if (!batches) return carry_out(node_.not_picked(order, now()));
-    for (const wire::Batch& batch : *batches)
-      read_back_.emplace(batch.header().place().base_offset, batch);
-    picked(order, *batches);
-    read_back_.clear();
+    uint64_t bytes = 0;
+    for (const wire::Batch& batch : *batches) bytes += batch.header().batch_bytes();
+    Duration wait = options_.catch_up ? options_.catch_up->hold_back(bytes, now()) : Duration(0);
+    if (wait == Duration(0)) return pick_stored(order, *batches);
+    scheduler_.after(wait, [this, still = alive_, order, held = std::move(*batches)] {
+      if (*still) pick_stored(order, held);
+    });
   };
   segments_->read(asked, read);
+}
+
+void Partition::pick_stored(const raft::Replicate& order, const std::vector<wire::Batch>& batches) {
+  for (const wire::Batch& batch : batches)
+    read_back_.emplace(batch.header().place().base_offset, batch);
+  picked(order, batches);
+  read_back_.clear();
 }
 
 void Partition::picked(const raft::Replicate& order, const std::vector<wire::Batch>& batches) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "broker/controller/leader_spread.h"
+#include "broker/server/retaining.h"
 
 namespace usher::server {
 namespace {
@@ -29,22 +30,30 @@ wire::BrokerInfo info_of(const wire::Founder& founder) {
           .up = false};
 }
 
-net::RequestServerOptions server_options() {
-  return {.hello = {.program = "usher-broker " USHER_VERSION}};
+// Of the memory that the program may use: a quarter for what readers find in memory, a quarter for
+// what only the journal has besides (appends are refused above both), an eighth for requests that
+// wait for an answer. The rest is for answers on their way, and the program itself.
+uint64_t tail_bytes(uint64_t memory) { return std::min(limits::kTailCacheBytes, memory / 4); }
+
+net::RequestServerOptions server_options(uint64_t memory) {
+  return {.hello = {.program = "usher-broker " USHER_VERSION},
+          .request_bytes_in_all = std::min<uint64_t>(limits::kServedRequestBytesInAll, memory / 8)};
 }
 
 }  // namespace
 
-Broker::Broker(Seams seams, BrokerOptions options, Identity identity)
+Broker::Broker(Seams seams, BrokerOptions options, Identity identity, BrokerOwner& owner)
     : seams_(std::move(seams)),
       options_(std::move(options)),
       identity_(std::move(identity)),
+      owner_(owner),
       self_{.broker = identity_.broker,
             .endpoint = options_.cluster.at(identity_.broker).text(),
             .rack = options_.rack,
             .incarnation = identity_.incarnation},
       log_(seams_.log.child("broker")),
       metrics_(seams_.metrics),
+      clocks_(options_.cluster.size()),
       founding_(seams_.scheduler, seams_.disk, seams_.random.stream("founding"),
                 seams_.log.child("founding"), identity_, self_, ids_of(options_),
                 [this] { open_journal(); }),
@@ -52,14 +61,25 @@ Broker::Broker(Seams seams, BrokerOptions options, Identity identity)
       links_(seams_.transport, seams_.scheduler, seams_.random.stream("links"),
              seams_.log.child("peers"), others(options_, identity_.broker), *this),
       replicas_(seams_.scheduler, seams_.disk, links_, seams_.random.stream("replicas"), identity_,
-                seams_.log.child("partitions"), [this](const Error& why) { fail_for_ever(why); }),
+                clocks_,
+                {.segment_bytes = options_.segment_bytes,
+                 .tail_bytes = tail_bytes(options_.memory_bytes)},
+                metrics_.journal(), seams_.log.child("partitions"),
+                [this](const Error& why) { lose_data(why); }),
       system_(seams_.log.child("controller"), replicas_),
       controller_(seams_.scheduler, system_, [this] { on_state_changed(); }),
       here_(controller_.state(), replicas_),
-      data_(seams_.scheduler, here_, seams_.random.stream("producers"), metrics_.data()),
+      data_(seams_.scheduler, here_, seams_.random.stream("producers"),
+            {.tails = replicas_.tails(), .bytes_max = 2 * tail_bytes(options_.memory_bytes)},
+            metrics_.data()),
       fetches_(seams_.scheduler, here_, replicas_),
       apps_(seams_.scheduler, system_, controller_, seams_.log.child("apps")),
-      server_(seams_.transport, seams_.scheduler, server_options(), requests_) {}
+      readmissions_(
+          seams_.scheduler, replicas_, controller_.state(), identity_,
+          [this](BrokerId broker) { return present(broker); }, seams_.log.child("readmission")),
+      mending_(seams_.scheduler, replicas_, links_, seams_.log.child("mending")),
+      server_(seams_.transport, seams_.scheduler, server_options(options_.memory_bytes),
+              requests_) {}
 
 Broker::~Broker() {
   *alive_ = false;
@@ -85,8 +105,10 @@ wire::IntroduceRequest Broker::introduction() const {
   return {.self = self_, .cluster = founded ? identity_.plan.cluster : wire::ClusterId()};
 }
 
-void Broker::on_introduced(BrokerId broker, const wire::IntroduceReply& reply) {
+void Broker::on_introduced(BrokerId broker, const wire::IntroduceReply& reply,
+                           MonotonicTime asked) {
   seen_[broker] = info_of(reply.self);
+  clocks_.compare(broker, asked, reply.clock, seams_.scheduler.clock().monotonic());
   founding_.on_introduced(broker, reply);
 }
 
@@ -98,11 +120,13 @@ void Broker::open_journal() {
   journal::Journal::open(seams_.scheduler, seams_.disk,
                          {.directory = "journal",
                           .id = journal::JournalId(identity_.incarnation.value()),
-                          .file_bytes = limits::kJournalFileBytes,
+                          .file_bytes = options_.journal_file_bytes,
                           .files_max = limits::kJournalFiles,
                           .attest_after = limits::kAttestAfter},
                          replicas_, [this, alive = alive_](Result<journal::Journal::Opened> found) {
                            if (!*alive) return;
+                           bool lost = !found && found.error().code == ErrorCode::JOURNAL_CORRUPT;
+                           if (lost) return lose_data(found.error());
                            if (!found) return fail_for_ever(found.error());
                            opened(std::move(*found));
                          });
@@ -127,7 +151,10 @@ void Broker::serve() {
                      return metadata_view(identity_, controller_.state(), replicas_, links_);
                    }});
   system_.feed(controller_);
+  readmissions_.start();
+  mending_.start();
   metrics_.watch(replicas_, fetches_, server_);
+  metrics_.follow(controller_.state(), replicas_);
 }
 
 // The partitions that are placed here are opened, those that are gone are closed.
@@ -178,9 +205,23 @@ void Broker::work_again() {
           if (links_.is_up(id)) register_broker(broker);
       }
       spread_leaders();
+      retain();
+      metrics_.follow(controller_.state(), replicas_);
     }
     work_again();
   });
+}
+
+// Every replica lets go by itself, of what is committed there.
+void Broker::retain() {
+  MonotonicTime now = seams_.scheduler.clock().monotonic();
+  if (now - retained_at_ < limits::kRetentionInterval) return;
+  retained_at_ = now;
+  for (const auto& [id, space] : controller_.state().spaces()) {
+    log::RetentionRules rules = retention_rules(space);
+    for (uint32_t i = 0; i < space.info.partitions.size(); ++i)
+      if (partition::Partition* here = replicas_.find({id, PartitionId(i)})) here->retain(rules);
+  }
 }
 
 bool Broker::is_level(const partition::Partition& partition, BrokerId broker) const {
@@ -221,14 +262,31 @@ std::string Broker::why_not_ready() const {
     return fmt::format("the cluster is not founded; brokers that do not answer: {}",
                        founding_.missing());
   if (!requests_.is_serving()) return "the journal is being read";
-  std::string why;
-  const_cast<Replicas&>(replicas_).each(
-      [&](journal::PartitionKey key, partition::Partition& partition) {
-        if (why.empty() && !leader_of(partition))
-          why = fmt::format("partition {} of space {} has no leader", key.partition.value(),
-                            key.space.value());
-      });
-  return why;
+  return partitions_that_wait(replicas_, identity_,
+                              [this](BrokerId broker) { return here(broker); });
+}
+
+std::optional<wire::Incarnation> Broker::here(BrokerId broker) const {
+  if (broker == identity_.broker) return identity_.incarnation;
+  auto seen = seen_.find(broker);
+  if (seen == seen_.end() || !links_.is_up(broker)) return std::nullopt;
+  return seen->second.incarnation;
+}
+
+// Who is not in the log yet is taken for what it says of itself: the cluster has just been founded.
+std::optional<wire::Incarnation> Broker::present(BrokerId broker) const {
+  auto now = here(broker);
+  auto known = controller_.state().brokers().find(broker);
+  if (known == controller_.state().brokers().end() || known->second.incarnation == now) return now;
+  return std::nullopt;
+}
+
+// What is under way when the journal fails ends first.
+void Broker::lose_data(const Error& why) {
+  fail_for_ever(why);
+  seams_.scheduler.post([this, alive = alive_, why] {
+    if (*alive) owner_.on_data_lost(why);
+  });
 }
 
 void Broker::fail_for_ever(const Error& why) {

@@ -8,7 +8,9 @@
 #include <set>
 
 #include "broker/server/broker_metrics.h"
+#include "broker/server/mending.h"
 #include "broker/server/metadata_view.h"
+#include "broker/server/readiness.h"
 #include "broker/server/requests.h"
 
 namespace usher::server {
@@ -17,6 +19,19 @@ struct BrokerOptions {
   net::Endpoint listen;
   std::map<BrokerId, net::Endpoint> cluster;  // this one among them
   std::string rack;
+  uint64_t memory_bytes = 1024 * limits::kMiB;
+  uint64_t journal_file_bytes = limits::kJournalFileBytes;
+  uint64_t segment_bytes = limits::kSegmentBytes;
+};
+
+// What a broker tells whoever made it, never inside a call of theirs.
+class BrokerOwner {
+ public:
+  virtual ~BrokerOwner() = default;
+  // What the directory promised is lost (JOURNAL_CORRUPT at a start, or a write or sync that
+  // failed). End the broker: it must not say another word. The directory comes back with an
+  // identity that is renewed().
+  virtual void on_data_lost(const Error& why) = 0;
 };
 
 // What a broker builds on; all of it outlives it.
@@ -32,7 +47,7 @@ struct Seams {
 class Broker final : private PeerEvents {
  public:
   // `identity`: what the directory says, or a new one's.
-  Broker(Seams seams, BrokerOptions options, Identity identity);
+  Broker(Seams seams, BrokerOptions options, Identity identity, BrokerOwner& owner);
   ~Broker() override;
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
@@ -46,7 +61,8 @@ class Broker final : private PeerEvents {
 
  private:
   wire::IntroduceRequest introduction() const override;
-  void on_introduced(BrokerId broker, const wire::IntroduceReply& reply) override;
+  void on_introduced(BrokerId broker, const wire::IntroduceReply& reply,
+                     MonotonicTime asked) override;
   void on_lost(BrokerId broker) override;
 
   void open_journal();
@@ -56,14 +72,20 @@ class Broker final : private PeerEvents {
   void register_broker(const wire::BrokerInfo& broker);
   void work_again();
   void spread_leaders();
+  void retain();
   void hand_over_everything();
   bool is_level(const partition::Partition& partition, BrokerId broker) const;
   wire::BrokerInfo self_info() const;
+  // The data directory that the broker has now, if it is here; if the cluster's log knows it so.
+  std::optional<wire::Incarnation> here(BrokerId broker) const;
+  std::optional<wire::Incarnation> present(BrokerId broker) const;
   void fail_for_ever(const Error& why);
+  void lose_data(const Error& why);
 
   Seams seams_;
   BrokerOptions options_;
   Identity identity_;
+  BrokerOwner& owner_;
   wire::Founder self_;
   Log log_;
   std::map<BrokerId, wire::BrokerInfo> seen_;  // as they introduced themselves
@@ -71,6 +93,7 @@ class Broker final : private PeerEvents {
   bool stopping_ = false;
 
   BrokerMetrics metrics_;
+  partition::Clocks clocks_;
   Founding founding_;
   Requests requests_;
   PeerLinks links_;
@@ -81,8 +104,11 @@ class Broker final : private PeerEvents {
   DataRequests data_;
   FetchRequests fetches_;
   AppSessions apps_;
+  Readmissions readmissions_;
+  Mending mending_;
   net::RequestServer server_;
   std::set<BrokerId> registering_;
+  MonotonicTime retained_at_;
   std::optional<Scheduler::TimerId> timer_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -95,6 +95,9 @@ void DataRequests::on(const wire::AppendRequest& request, const std::vector<Buff
                       net::Responder answer) {
   partition::Partition* partition = find(request.space, request.partition, answer);
   if (!partition) return;
+  if (limit_.tails.bytes() > limit_.bytes_max)
+    return answer.fail(
+        {ErrorCode::QUEUE_FULL, "the memory for what disks have not taken is full", {}});
   auto batch = batch_of(request, payload);
   if (!batch) return answer.fail(batch.error());
   MonotonicTime begun = scheduler_.clock().monotonic();

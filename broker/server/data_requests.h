@@ -14,10 +14,21 @@ struct DataMeasures {
   std::shared_ptr<Counter> appended_bytes;
 };
 
+// Above `bytes_max` in all tails (what no tail may let go of yet) clients may not append.
+struct TailsLimit {
+  const log::TailBudget& tails;
+  uint64_t bytes_max;
+};
+
 class DataRequests {
  public:
-  DataRequests(Scheduler& scheduler, PartitionsHere& here, Random random, DataMeasures measures)
-      : scheduler_(scheduler), here_(here), random_(random), measures_(std::move(measures)) {}
+  DataRequests(Scheduler& scheduler, PartitionsHere& here, Random random, TailsLimit limit,
+               DataMeasures measures)
+      : scheduler_(scheduler),
+        here_(here),
+        random_(random),
+        limit_(limit),
+        measures_(std::move(measures)) {}
   ~DataRequests() { *alive_ = false; }
   DataRequests(const DataRequests&) = delete;
   DataRequests& operator=(const DataRequests&) = delete;
@@ -40,6 +51,7 @@ class DataRequests {
   Scheduler& scheduler_;
   PartitionsHere& here_;
   Random random_;
+  TailsLimit limit_;
   DataMeasures measures_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -60,6 +60,10 @@ bool take_line(const std::string& line, Identity& identity) {
   if (key == "cluster")
     return value.size() == 32 && parse_hex(value.substr(0, 16), identity.plan.cluster.high) &&
            parse_hex(value.substr(16), identity.plan.cluster.low);
+  if (key == "renewed") {
+    identity.renewed = value == "yes";
+    return identity.renewed;
+  }
   if (key != "stage") return false;
   for (uint8_t stage = 0; stage < std::size(kStages); ++stage)
     if (value == kStages[stage]) {
@@ -76,11 +80,19 @@ wire::Incarnation new_incarnation(BrokerId broker, Random& random) {
   return wire::Incarnation(uint64_t{broker.value()} << 48 | random.between(1, kRandomMax));
 }
 
+Identity renewed(const Identity& lost, Random& random) {
+  Identity next = lost;
+  next.incarnation = new_incarnation(lost.broker, random);
+  next.renewed = true;
+  return next;
+}
+
 std::string encode_identity(const Identity& identity) {
   std::string text = fmt::format("{} {}\n", kFirstWords, kFormat);
   text += fmt::format("broker {}\n", identity.broker.value());
   text += fmt::format("incarnation {:016x}\n", identity.incarnation.value());
   text += fmt::format("stage {}\n", kStages[static_cast<size_t>(identity.stage)]);
+  if (identity.renewed) text += "renewed yes\n";
   if (!identity.plan.cluster.is_none())
     text += fmt::format("cluster {}\n", text_of(identity.plan.cluster));
   for (const wire::Founder& founder : identity.plan.founders)

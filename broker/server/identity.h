@@ -1,7 +1,10 @@
 // Whose data directory this is: the file `identity` in it (docs/formats/identity.md). Written
 // before the broker says anything to anybody; whoever starts with another's directory is refused.
 //
-//     no file ─→ EMPTY ─→ PREPARED (a plan to found a cluster) ─→ FOUNDED
+//     no file ─→ EMPTY ─→ PREPARED (a plan to found a cluster) ─→ FOUNDED ─┬─ its data is lost
+//                                                                ↑          ↓
+//                                      journal and segments are removed ─ RENEWED: another
+//                                                                          incarnation
 #pragma once
 
 #include <optional>
@@ -22,11 +25,15 @@ struct Identity {
   wire::Incarnation incarnation = {};
   wire::FoundingStage stage = wire::FoundingStage::kEmpty;
   wire::FoundingPlan plan = {};  // prepared, or founded
+  // What stands beside it is an earlier incarnation's and must go before anything is opened.
+  bool renewed = false;
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
 // A new directory's: the broker's id in the upper 16 bits, the rest random and not 0.
 wire::Incarnation new_incarnation(BrokerId broker, Random& random);
+// The same broker of the same cluster whose data is lost: somebody else, who has to be readmitted.
+Identity renewed(const Identity& lost, Random& random);
 // In every group a data directory is the replica of its incarnation.
 inline raft::ReplicaId replica_of(wire::Incarnation incarnation) {
   return raft::ReplicaId(incarnation.value());

@@ -96,6 +96,9 @@ Result<Body> body_of(const PeerMessage& from, const std::vector<wire::Batch>& ba
       return raft::CampaignNow{};
     case Kind::kTermIsOver:
       break;
+    case Kind::kSnapshot:
+    case Kind::kSnapshotInstalled:
+      return fail(ErrorCode::BATCH_MALFORMED, "a snapshot is no message of consensus");
   }
   return raft::TermIsOver{};
 }
@@ -110,6 +113,33 @@ PeerMessage to_wire(journal::PartitionKey key, const raft::Message& message) {
                     .term = message.term};
   std::visit([&](const auto& body) { fill(wired, body); }, message.body);
   return wired;
+}
+
+PeerMessage to_wire(journal::PartitionKey key, const partition::SnapshotMessage& message) {
+  PeerMessage wired{.space = key.space,
+                    .partition = key.partition,
+                    .from = message.from.value(),
+                    .to = message.to.value(),
+                    .kind = message.head.empty() ? Kind::kSnapshotInstalled : Kind::kSnapshot,
+                    .round = message.head.size()};
+  set_position(wired, message.at);
+  return wired;
+}
+
+bool is_snapshot(const PeerMessage& message) {
+  return message.kind == Kind::kSnapshot || message.kind == Kind::kSnapshotInstalled;
+}
+
+Result<partition::SnapshotMessage> snapshot_from_wire(const PeerMessage& message, Buffer& payload) {
+  partition::SnapshotMessage read{.from = raft::ReplicaId(message.from),
+                                  .to = raft::ReplicaId(message.to),
+                                  .at = position_of(message)};
+  if (message.kind == Kind::kSnapshotInstalled) return read;
+  if (message.round == 0 || message.round > payload.size())
+    return fail(ErrorCode::BATCH_MALFORMED, "a snapshot that is not there");
+  read.head = payload.slice(0, message.round);
+  payload = payload.slice(message.round, payload.size() - message.round);
+  return read;
 }
 
 Result<raft::Message> from_wire(const PeerMessage& message,

@@ -1,5 +1,6 @@
 #include "broker/server/peer_links.h"
 
+#include "broker/server/identity.h"
 #include "broker/server/peer_codec.h"
 
 namespace usher::server {
@@ -58,6 +59,13 @@ class PeerLink final : private net::ChannelHandler {
     });
   }
 
+  void send_snapshot(journal::PartitionKey key, const partition::SnapshotMessage& message) {
+    wire::PeerMessages one{.cluster = links_.cluster_, .messages = {to_wire(key, message)}};
+    std::vector<Buffer> payload;
+    if (!message.head.empty()) payload.push_back(message.head);
+    if (!bulk_.send_message({std::move(one), std::move(payload)})) ++links_.messages_lost_;
+  }
+
   void request(wire::Envelope envelope, net::Channel::Answer answer) {
     auto asked =
         fast_.request({std::move(envelope), {}}, limits::kPeerRequestTimeout, std::move(answer));
@@ -100,7 +108,7 @@ class PeerLink final : private net::ChannelHandler {
   }
 
   void ask() {
-    request(links_.events_.introduction(), [this](Result<net::Message> answer) {
+    request(links_.events_.introduction(), [this, asked = now()](Result<net::Message> answer) {
       if (!answer) {
         links_.log_.debug("a broker does not introduce itself",
                           {{"broker", broker_.value()}, {"why", answer.error().text()}});
@@ -110,7 +118,7 @@ class PeerLink final : private net::ChannelHandler {
       if (!reply || reply->self.broker != broker_) return;
       if (!heard_ || now() - *heard_ > limits::kPeerDown) up_since_ = now();
       heard_ = now();
-      links_.events_.on_introduced(broker_, *reply);
+      links_.events_.on_introduced(broker_, *reply, asked);
     });
   }
 
@@ -144,6 +152,12 @@ void PeerLinks::send(BrokerId to, journal::PartitionKey key, const raft::Message
     return;
   }
   link->second->send(key, message, batches);
+}
+
+void PeerLinks::send_snapshot(journal::PartitionKey key,
+                              const partition::SnapshotMessage& message) {
+  auto link = links_.find(broker_of(message.to));
+  if (link != links_.end()) link->second->send_snapshot(key, message);
 }
 
 void PeerLinks::request(BrokerId to, wire::Envelope envelope, net::Channel::Answer answer) {

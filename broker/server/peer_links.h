@@ -11,7 +11,7 @@
 #include <memory>
 
 #include "broker/journal/group.h"
-#include "broker/raft/messages.h"
+#include "broker/partition/partition.h"
 #include "proto/base/log.h"
 #include "proto/net/channel.h"
 #include "proto/wire/batch.h"
@@ -26,8 +26,9 @@ class PeerEvents {
   virtual ~PeerEvents() = default;
   // What to say of this broker.
   virtual wire::IntroduceRequest introduction() const = 0;
-  // A broker answered: it is who it says, now.
-  virtual void on_introduced(BrokerId broker, const wire::IntroduceReply& reply) = 0;
+  // A broker answered what it was asked then: it is who it says, now.
+  virtual void on_introduced(BrokerId broker, const wire::IntroduceReply& reply,
+                             MonotonicTime asked) = 0;
   // Its connection ended: it may be gone.
   virtual void on_lost(BrokerId broker) = 0;
 };
@@ -47,6 +48,7 @@ class PeerLinks {
 
   void send(BrokerId to, journal::PartitionKey key, const raft::Message& message,
             const std::vector<wire::Batch>& batches);
+  void send_snapshot(journal::PartitionKey key, const partition::SnapshotMessage& message);
   void request(BrokerId to, wire::Envelope envelope, net::Channel::Answer answer);
 
   // It answered a moment ago.

@@ -36,6 +36,10 @@ class Replicas::Replica final : public partition::Peers {
     links_.send(broker_of(message.to), key_, message, batches);
   }
 
+  void send_snapshot(partition::SnapshotMessage message) override {
+    links_.send_snapshot(key_, message);
+  }
+
   PeerLinks& links_;
   journal::PartitionKey key_;
   Callback opened_;
@@ -44,15 +48,20 @@ class Replicas::Replica final : public partition::Peers {
 };
 
 Replicas::Replicas(Scheduler& scheduler, io::Disk& disk, PeerLinks& links, Random random,
-                   const Identity& identity, Log log,
+                   const Identity& identity, const partition::Clocks& clocks, ReplicaSizes sizes,
+                   JournalMeasures measures, Log log,
                    std::function<void(const Error&)> journal_failed)
     : scheduler_(scheduler),
       disk_(disk),
       links_(links),
       random_(random),
       identity_(identity),
+      clocks_(clocks),
       log_(std::move(log)),
-      journal_failed_(std::move(journal_failed)) {}
+      journal_failed_(std::move(journal_failed)),
+      sizes_(sizes),
+      measures_(std::move(measures)),
+      tail_budget_(sizes.tail_bytes) {}
 
 Replicas::~Replicas() { *alive_ = false; }
 
@@ -74,25 +83,30 @@ void Replicas::open(journal::PartitionKey key, const std::vector<wire::Incarnati
   Replica& peers = *replica;
   replicas_.emplace(key, std::move(replica));
   std::string name = fmt::format("{}-{}", key.space.value(), key.partition.value());
-  partition::Partition::open(scheduler_, disk_, *journal_, peers,
-                             {.key = key,
-                              .self = replica_of(identity_.incarnation),
-                              .founded_with = std::move(membership),
-                              .raft = {},
-                              .tail_budget = &tail_budget_},
-                             {.directory = "segments/" + name}, std::move(recovered),
-                             random_.stream(name), [this, alive = alive_, key](auto partition) {
-                               if (*alive) opened(key, std::move(partition));
-                             });
+  partition::Partition::open(
+      scheduler_, disk_, *journal_, peers,
+      {.key = key,
+       .self = replica_of(identity_.incarnation),
+       .founded_with = std::move(membership),
+       .raft = {},
+       .tail_budget = &tail_budget_,
+       .clocks = &clocks_,
+       .catch_up = &catch_up_},
+      {.directory = "segments/" + name, .segment_bytes = sizes_.segment_bytes},
+      std::move(recovered), random_.stream(name), [this, alive = alive_, key](auto partition) {
+        if (*alive) opened(key, std::move(partition));
+      });
 }
 
 void Replicas::opened(journal::PartitionKey key,
                       Result<std::unique_ptr<partition::Partition>> partition) {
   auto replica = replicas_.find(key);
-  if (!partition)
+  if (!partition) {
+    not_opened_.emplace(key, partition.error());
     return log_.error("a partition cannot be opened", {{"space", key.space.value()},
                                                        {"partition", key.partition.value()},
                                                        {"error", partition.error().text()}});
+  }
   CHECK(replica != replicas_.end(), "what is being opened is not closed");
   replica->second->take(std::move(*partition));
 }
@@ -112,8 +126,19 @@ partition::Partition* Replicas::find(journal::PartitionKey key) {
   return replica == replicas_.end() ? nullptr : replica->second->partition();
 }
 
+const partition::Partition* Replicas::find(journal::PartitionKey key) const {
+  auto replica = replicas_.find(key);
+  return replica == replicas_.end() ? nullptr : replica->second->partition();
+}
+
 void Replicas::each(const std::function<void(journal::PartitionKey, partition::Partition&)>& look) {
   for (auto& [key, replica] : replicas_)
+    if (replica->partition()) look(key, *replica->partition());
+}
+
+void Replicas::each(
+    const std::function<void(journal::PartitionKey, const partition::Partition&)>& look) const {
+  for (const auto& [key, replica] : replicas_)
     if (replica->partition()) look(key, *replica->partition());
 }
 
@@ -127,7 +152,9 @@ void Replicas::receive(const wire::PeerMessages& messages, Buffer payload) {
 
 void Replicas::receive(const wire::PeerMessage& message, Buffer& payload) {
   auto batches = take_batches(payload, message.batches);
-  if (!batches) {
+  auto snapshot = Result<partition::SnapshotMessage>();
+  if (batches && is_snapshot(message)) snapshot = snapshot_from_wire(message, payload);
+  if (!batches || !snapshot) {
     ++counts_.malformed;
     return;
   }
@@ -136,6 +163,7 @@ void Replicas::receive(const wire::PeerMessage& message, Buffer& payload) {
     ++counts_.strangers;
     return;
   }
+  if (is_snapshot(message)) return partition->receive_snapshot(std::move(*snapshot));
   auto decoded = from_wire(message, *batches);
   if (!decoded) {
     ++counts_.malformed;
@@ -159,6 +187,11 @@ bool Replicas::holds(journal::PartitionKey key, Offset base, Term term) const {
   if (waiting == recovered_.end()) return false;
   auto batch = waiting->second.tail.find(base);
   return batch != waiting->second.tail.end() && batch->second.term == term;
+}
+
+void Replicas::on_group_synced(uint64_t bytes, Duration took) {
+  measures_.sync_took->record(took);
+  measures_.written_bytes->add(bytes);
 }
 
 void Replicas::on_journal_failed(const Error& why) { journal_failed_(why); }

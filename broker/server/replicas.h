@@ -14,8 +14,20 @@
 #include "broker/partition/partition.h"
 #include "broker/server/identity.h"
 #include "broker/server/peer_links.h"
+#include "proto/base/metrics.h"
 
 namespace usher::server {
+
+// Of one broker, over all its partitions.
+struct ReplicaSizes {
+  uint64_t segment_bytes = limits::kSegmentBytes;
+  uint64_t tail_bytes = limits::kTailCacheBytes;
+};
+
+struct JournalMeasures {
+  std::shared_ptr<Durations> sync_took;
+  std::shared_ptr<Counter> written_bytes;
+};
 
 struct ReplicaCounts {
   uint64_t strangers = 0;  // messages for or from another cluster, directory or partition
@@ -25,7 +37,8 @@ struct ReplicaCounts {
 class Replicas final : public journal::Owner {
  public:
   Replicas(Scheduler& scheduler, io::Disk& disk, PeerLinks& links, Random random,
-           const Identity& identity, Log log, std::function<void(const Error&)> journal_failed);
+           const Identity& identity, const partition::Clocks& clocks, ReplicaSizes sizes,
+           JournalMeasures measures, Log log, std::function<void(const Error&)> journal_failed);
   ~Replicas() override;
   Replicas(const Replicas&) = delete;
   Replicas& operator=(const Replicas&) = delete;
@@ -41,12 +54,20 @@ class Replicas final : public journal::Owner {
       Callback opened = [] {});
   void close(journal::PartitionKey key);
   partition::Partition* find(journal::PartitionKey key);
+  const partition::Partition* find(journal::PartitionKey key) const;
   void each(const std::function<void(journal::PartitionKey, partition::Partition&)>& look);
+  void each(
+      const std::function<void(journal::PartitionKey, const partition::Partition&)>& look) const;
   size_t size() const { return replicas_.size(); }
 
   void receive(const wire::PeerMessages& messages, Buffer payload);
   void broker_lost(BrokerId broker);
   const ReplicaCounts& counts() const { return counts_; }
+  // Partitions that could not be opened, and why: with file and byte where one is damaged.
+  const std::map<journal::PartitionKey, Error>& not_opened() const { return not_opened_; }
+  // What lagging followers were fed from segments.
+  uint64_t catch_up_bytes() const { return catch_up_.bytes(); }
+  const log::TailBudget& tails() const { return tail_budget_; }
 
  private:
   class Replica;
@@ -54,18 +75,24 @@ class Replicas final : public journal::Owner {
   void opened(journal::PartitionKey key, Result<std::unique_ptr<partition::Partition>> partition);
   bool holds(journal::PartitionKey partition, Offset base, Term term) const override;
   void on_journal_failed(const Error& why) override;
+  void on_group_synced(uint64_t bytes, Duration took) override;
 
   Scheduler& scheduler_;
   io::Disk& disk_;
   PeerLinks& links_;
   Random random_;
   const Identity& identity_;
+  const partition::Clocks& clocks_;
   Log log_;
   std::function<void(const Error&)> journal_failed_;
   ReplicaCounts counts_;
-  log::TailBudget tail_budget_{limits::kTailCacheBytes};
+  ReplicaSizes sizes_;
+  JournalMeasures measures_;
+  log::TailBudget tail_budget_;
+  partition::CatchUpPace catch_up_{limits::kCatchUpBytesPerSecond};
   std::unique_ptr<journal::Journal> journal_;
   journal::Recovered recovered_;  // what was not opened yet
+  std::map<journal::PartitionKey, Error> not_opened_;
   std::map<journal::PartitionKey, std::unique_ptr<Replica>> replicas_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

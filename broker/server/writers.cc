@@ -1,5 +1,7 @@
 #include "broker/server/writers.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "broker/partition/reserved_topics.h"
@@ -7,13 +9,23 @@
 namespace usher::server {
 namespace {
 
-Result<void> check_reserved(TopicId topic, const wire::Guard& guard) {
+// A clock record moves the time of an idle partition; an app's owner appends it alone, without a
+// guard (docs/decisions/0009): where there is no app there is nobody to write one.
+bool is_clock_record(const controller::Space& space, const wire::BatchHeader& batch) {
+  bool has_app = std::ranges::any_of(space.info.topics, [](const wire::TopicInfo& topic) {
+    return topic.writer == wire::WriterKind::kApp;
+  });
+  return has_app && batch.records() == 1 && batch.topics()[0].topic == wire::kClockTopic &&
+         std::holds_alternative<wire::NoGuard>(batch.guard());
+}
+
+// Those without a name yet are nobody's.
+Result<void> check_reserved(const controller::Space& space, TopicId topic,
+                            const wire::BatchHeader& batch) {
+  const wire::Guard& guard = batch.guard();
   bool claim = topic == partition::kClaimsTopic && std::holds_alternative<wire::ClaimGuard>(guard);
-  bool step = topic != partition::kControlTopic && topic != partition::kClaimsTopic &&
-              std::holds_alternative<wire::StepGuard>(guard);
-  // A clock record moves the time of an idle partition; its owner appends it without a guard.
-  bool clock = topic > partition::kStepsTopic && std::holds_alternative<wire::NoGuard>(guard);
-  if (claim || step || clock) return {};
+  bool step = topic == partition::kStepsTopic && std::holds_alternative<wire::StepGuard>(guard);
+  if (claim || step || is_clock_record(space, batch)) return {};
   return fail(ErrorCode::WRONG_WRITER, fmt::format("topic {} is the log's own", topic.value()));
 }
 
@@ -37,7 +49,7 @@ bool may_write(const wire::TopicInfo& topic, const wire::Guard& guard) {
 Result<void> check_writer(const controller::Space& space, const wire::BatchHeader& batch) {
   for (const wire::TopicEntry& entry : batch.topics()) {
     if (partition::is_reserved(entry.topic)) {
-      TRY(check_reserved(entry.topic, batch.guard()));
+      TRY(check_reserved(space, entry.topic, batch));
       continue;
     }
     const wire::TopicInfo* topic = controller::topic_of(space, entry.topic);

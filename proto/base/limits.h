@@ -165,8 +165,18 @@ constexpr uint64_t kTailCacheBytes = 512 * kMiB;
 // --- the partition ---
 // Appended and not yet committed; above it clients are refused.
 constexpr uint64_t kUncommittedBytes = 12 * kMiB;
+// A snapshot as it is sent to a replica that lags behind what is left: apps, links, some thousand
+// producers. A larger one is not sent.
+constexpr uint64_t kSnapshotBytes = 8 * kMiB;
+// Without an answer it is sent again: kept on disk, and the segments before it removed.
+constexpr Duration kSnapshotTimeout = 10s;
+static_assert(kSnapshotBytes < kPayloadBytes, "it travels in one frame");
 // One fetch looks at no more, however little it finds: the reactor has others to serve.
 constexpr uint64_t kFetchScanBytes = 16 * kMiB;
+
+// Followers behind the tail are fed so much a second, over all partitions of a broker: 10 GiB
+// are back in three minutes, and a disk and a network that clients use have most of it left.
+constexpr uint64_t kCatchUpBytesPerSecond = 64 * kMiB;
 
 // --- clocks (broker/partition/clocks.h) ---
 // Clocks that are kept by NTP agree within it, however bad their network.
@@ -361,6 +371,13 @@ constexpr Duration kFoundingInterval = 50ms;
 // A partition goes back to the leader it is preferred to have when that is up for so long, a few
 // at a time: each hand-over stops its appends for some milliseconds.
 constexpr Duration kSpreadInterval = 500ms;
+// Damaged segments are looked for, and fetched again, a piece at a time: some 40 MiB/s.
+constexpr Duration kMendInterval = 100ms;
+constexpr uint32_t kMendBytes = 4 * kMiB;
+// Whether a partition's oldest segments may go is looked at so often.
+constexpr Duration kRetentionInterval = 2s;
+// Whether a broker with a new disk may come a step further into its groups is looked at so often.
+constexpr Duration kReadmitInterval = 100ms;
 constexpr Duration kSpreadAfter = 3s;
 constexpr size_t kHandOversAtOnce = 2;
 

@@ -115,6 +115,16 @@ void print(const wire::FetchReply& reply, Buffer payload) {
   fmt::print("scanned {} commit {}\n", fetched.scanned.value(), fetched.commit.value());
 }
 
+// Voters by their brokers; one is named twice while its lost disk and its new one are known.
+void print(const wire::PartitionStatusReply& status) {
+  fmt::print("leader {} term {} commit {} end {} replicas {} voters",
+             status.leader ? status.leader->value() : 0, status.term.value(), status.commit.value(),
+             status.end.value(), status.replicas.size());
+  for (const wire::ReplicaStatus& replica : status.replicas)
+    if (!replica.learner) fmt::print(" {}", replica.broker.value());
+  fmt::print("\n");
+}
+
 class Probe {
  public:
   Probe(net::AsioScheduler& scheduler, const net::Endpoint& at)
@@ -144,9 +154,7 @@ class Probe {
                  done->base_seqs.empty() ? 0 : done->base_seqs[0].value(), done->replicas);
     if (const auto* reply = std::get_if<wire::FetchReply>(&answer.envelope)) print(*reply, payload);
     if (const auto* status = std::get_if<wire::PartitionStatusReply>(&answer.envelope))
-      fmt::print("leader {} term {} commit {} end {} replicas {}\n",
-                 status->leader ? status->leader->value() : 0, status->term.value(),
-                 status->commit.value(), status->end.value(), status->replicas.size());
+      print(*status);
     if (const auto* joined = std::get_if<wire::JoinReply>(&answer.envelope)) {
       heartbeat_.member = joined->member;
       return beat();

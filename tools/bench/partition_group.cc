@@ -46,6 +46,7 @@ class PartitionGroup::Replica final : public partition::Peers, public journal::O
   void send(raft::Message message, std::vector<wire::Batch> batches) override {
     group_.deliver(std::move(message), std::move(batches));
   }
+  void send_snapshot(partition::SnapshotMessage) override { CHECK(false, "nothing is removed"); }
   bool holds(journal::PartitionKey, Offset base, Term term) const override {
     return !partition_ || partition_->holds(base, term);
   }

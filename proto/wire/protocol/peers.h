@@ -25,6 +25,8 @@ enum class PeerMessageKind : uint16_t {
   kHeartbeatReply = 8,  // round
   kCampaignNow = 9,
   kTermIsOver = 10,
+  kSnapshot = 11,  // end, end_term: where it stands; round: bytes of the payload that are its own
+  kSnapshotInstalled = 12,  // end, end_term: likewise
 };
 
 // A message of one replica to another. What stands in the numbers depends on the kind; the others

@@ -11,7 +11,7 @@ PeerMessage read_message(schema::PeerMessage::Reader from) {
           .from = from.getFrom(),
           .to = from.getTo(),
           .term = Term(from.getTerm()),
-          .kind = fields::enum_of(from.getKind(), PeerMessageKind::kTermIsOver),
+          .kind = fields::enum_of(from.getKind(), PeerMessageKind::kSnapshotInstalled),
           .yes = from.getYes(),
           .batches = from.getBatches(),
           .end = Offset(from.getEnd()),

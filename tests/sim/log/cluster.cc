@@ -90,6 +90,11 @@ std::vector<wire::Batch> Cluster::read_all(size_t at) {
   partition::Partition& partition = replicas_[at]->partition();
   std::vector<wire::Batch> log;
   Offset from;
+  for (const wire::Batch& batch : archive_) {
+    if (from >= partition.log_start()) break;
+    from = batch.header().end_offset();
+    log.push_back(batch);
+  }
   while (from < partition.node().commit()) {
     std::optional<Result<partition::FetchAnswer>> answer;
     partition.fetch({.from = from, .continues = {}, .topics = {}, .bytes_max = UINT64_MAX},
@@ -101,6 +106,14 @@ std::vector<wire::Batch> Cluster::read_all(size_t at) {
     from = (*answer)->scanned;
   }
   return log;
+}
+
+void Cluster::forget(Offset limit, Random& random) {
+  log::RetentionRules everything;
+  for (TopicId topic : {kInputs, kOutputs, kLinked})
+    everything.topics[topic] = {.age_max = {}, .bytes_max = 0};
+  for (auto& replica : replicas_)
+    if (replica->is_up() && random.chance(2, 3)) replica->partition().retain(everything, limit);
 }
 
 // --- faults ---
@@ -204,6 +217,15 @@ void Cluster::on_leads(raft::ReplicaId id, Term term) {
   if (when_led_) when_led_(Replica::broker_of(id));
 }
 
+void Cluster::archive(const partition::Partition& partition) {
+  Offset end = archive_.empty() ? Offset(0) : archive_.back().header().end_offset();
+  if (end < partition.tail().start()) return;  // whoever committed it first had it
+  partition.tail().each(end, partition.node().commit(), [&](const wire::Batch& batch) {
+    archive_.push_back(batch);
+    return true;
+  });
+}
+
 // Replicas agree: one chain at every committed offset, whoever commits it, whenever.
 void Cluster::on_commit(raft::ReplicaId id, const partition::Partition& partition) {
   Offset commit = partition.node().commit();
@@ -211,6 +233,7 @@ void Cluster::on_commit(raft::ReplicaId id, const partition::Partition& partitio
   if (partition.at_commit().end() != commit) return;  // still being applied
   witness_.trace(fmt::format("replica {} commits {}", id.value(), commit.value()));
   check_time(partition.at_commit().last_time());
+  archive(partition);
   auto [known, first] = committed_.emplace(commit, chain);
   if (!first && known->second != chain)
     witness_.violate(

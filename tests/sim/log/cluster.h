@@ -39,8 +39,11 @@ class Cluster final : public Replica::Watcher {
   void append(ClientId client, size_t at, wire::Batch batch, partition::Partition::Answer answer);
   using Fetched = std::move_only_function<void(Result<partition::FetchAnswer>)>;
   void fetch(ClientId client, size_t at, partition::FetchRequest request, Fetched fetched);
-  // All that is committed at the replica, as it serves it.
+  // All that is committed at the replica, as it serves it; what retention took there, as it was
+  // when it was committed.
   std::vector<wire::Batch> read_all(size_t at);
+  // Replicas let go of what all who read are done with, each when it is drawn.
+  void forget(Offset limit, Random& random);
   void cut_client(ClientId client, size_t broker) { clients_cut_.insert({client, broker}); }
   void heal_clients() { clients_cut_.clear(); }
 
@@ -60,6 +63,7 @@ class Cluster final : public Replica::Watcher {
   void on_damage_unexplained(raft::ReplicaId id, const Error& why) override;
   std::vector<partition::Incarnations> incarnations(raft::ReplicaId as_heard_by) override;
   void on_stopped(size_t broker) override;
+  void archive(const partition::Partition& partition);
   void compare_clocks();
   void ask_clock(size_t broker, size_t peer);
   void check_time(WallTime time);
@@ -85,6 +89,8 @@ class Cluster final : public Replica::Watcher {
   std::function<void(size_t)> when_led_;
   // The chain at every committed batch's end, as the first replica that committed it had it.
   std::map<Offset, wire::Chain> committed_;
+  // Every committed batch, from the first one on.
+  std::vector<wire::Batch> archive_;
 };
 
 }  // namespace usher::sim

@@ -36,7 +36,8 @@ std::string_view name(Fault fault) {
                                                          "flipped bit",
                                                          "wiped disk",
                                                          "owner change",
-                                                         "link restart"};
+                                                         "link restart",
+                                                         "retention"};
   return kNames[static_cast<size_t>(fault)];
 }
 
@@ -147,6 +148,9 @@ void Faults::inject(Fault fault) {
     case Fault::kLinkRestart:
       count(fault);
       return own_.restart_link();
+    case Fault::kRetention:
+      count(fault);
+      return own_.forget(*cluster_);
   }
 }
 

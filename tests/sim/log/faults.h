@@ -35,8 +35,9 @@ enum class Fault : uint8_t {
   kWipedDisk,     // between stop and start
   kOwnerChange,   // another member claims the app
   kLinkRestart,   // a link's sender forgets how far it was
+  kRetention,     // replicas let go of old segments: who comes back needs a snapshot
 };
-constexpr size_t kFaults = 22;
+constexpr size_t kFaults = 23;
 std::string_view name(Fault fault);
 using FaultCounts = std::array<uint64_t, kFaults>;
 
@@ -46,6 +47,7 @@ class Faults {
   struct Own {
     std::function<void()> change_owner;
     std::function<void()> restart_link;
+    std::function<void(Cluster&)> forget;
   };
   Faults(std::vector<Cluster*> clusters, const Temper& temper, Own own, Random random);
 

@@ -19,6 +19,7 @@ class LinkSender {
   void crash();
   // Seqs that the destination has told it to hold.
   Seq sent() const { return sent_; }
+  Offset scanned() const { return scanned_; }
 
  private:
   void read();

@@ -5,22 +5,37 @@
 namespace usher::sim {
 
 void Links::send(raft::Message message, std::vector<wire::Batch> batches) {
+  raft::ReplicaId from = message.from;
+  raft::ReplicaId to = message.to;
+  carry(from, to,
+        [message = std::move(message), batches = std::move(batches)](const Receivers& at) {
+          at.message(message, batches);
+        });
+}
+
+void Links::send_snapshot(partition::SnapshotMessage message) {
+  raft::ReplicaId from = message.from;
+  raft::ReplicaId to = message.to;
+  carry(from, to, [message = std::move(message)](const Receivers& at) { at.snapshot(message); });
+}
+
+void Links::carry(raft::ReplicaId from, raft::ReplicaId to,
+                  const std::function<void(const Receivers&)>& deliver) {
   int copies = random_.chance(faults_.doubled_per_mille, 1'000) ? 2 : 1;
   for (int i = 0; i < copies; ++i) {
     if (random_.chance(faults_.lost_per_mille, 1'000)) continue;
     MonotonicTime now = scheduler_.clock().monotonic();
     MonotonicTime arrival = now + draw_delay();
-    MonotonicTime& last = last_arrival_[{message.from, message.to}];
+    MonotonicTime& last = last_arrival_[{from, to}];
     if (!faults_.overtaking) arrival = std::max(arrival, last);
     last = arrival;
-    scheduler_.after(arrival - now, [this, message, batches] { deliver(message, batches); });
+    scheduler_.after(arrival - now, [this, from, to, deliver] {
+      // A link that was cut loses also what was under way.
+      if (cut_.contains({from, to})) return;
+      if (auto receiver = receivers_.find(to); receiver != receivers_.end())
+        deliver(receiver->second);
+    });
   }
-}
-
-// A link that was cut loses also what was under way.
-void Links::deliver(const raft::Message& message, const std::vector<wire::Batch>& batches) {
-  if (cut_.contains({message.from, message.to})) return;
-  if (auto to = receivers_.find(message.to); to != receivers_.end()) to->second(message, batches);
 }
 
 }  // namespace usher::sim

@@ -28,10 +28,14 @@ class Links {
 
   Links(SimScheduler& scheduler, Random random) : scheduler_(scheduler), random_(random) {}
 
+  using ReceiveSnapshot = std::function<void(const partition::SnapshotMessage&)>;
   // Who gets what is sent to `id`; nobody while it is down.
-  void attach(raft::ReplicaId id, Receive receive) { receivers_[id] = std::move(receive); }
+  void attach(raft::ReplicaId id, Receive receive, ReceiveSnapshot receive_snapshot) {
+    receivers_[id] = {std::move(receive), std::move(receive_snapshot)};
+  }
   void detach(raft::ReplicaId id) { receivers_.erase(id); }
   void send(raft::Message message, std::vector<wire::Batch> batches);
+  void send_snapshot(partition::SnapshotMessage message);
 
   // How long a message takes now.
   Duration draw_delay() { return random_.between(faults_.delay_min, faults_.delay_max); }
@@ -45,12 +49,17 @@ class Links {
   }
 
  private:
-  void deliver(const raft::Message& message, const std::vector<wire::Batch>& batches);
+  struct Receivers {
+    Receive message;
+    ReceiveSnapshot snapshot;
+  };
+  void carry(raft::ReplicaId from, raft::ReplicaId to,
+             const std::function<void(const Receivers&)>& deliver);
 
   SimScheduler& scheduler_;
   Random random_;
   LinkFaults faults_;
-  std::map<raft::ReplicaId, Receive> receivers_;
+  std::map<raft::ReplicaId, Receivers> receivers_;
   std::set<std::pair<raft::ReplicaId, raft::ReplicaId>> cut_;
   std::map<std::pair<raft::ReplicaId, raft::ReplicaId>, MonotonicTime> last_arrival_;
 };

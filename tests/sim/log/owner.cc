@@ -71,7 +71,10 @@ void Owner::restore(Offset until) {
       client_, cluster_.ask_where(random_),
       {.from = committed_.scanned, .continues = {}, .topics = {}, .bytes_max = kFetchBytes},
       [this, life, until, again](Result<partition::FetchAnswer> answer) {
-        if (is_over(life) || !answer) return;
+        if (is_over(life)) return;
+        bool gone = !answer && answer.error().code == ErrorCode::OFFSET_GONE;
+        if (gone) skip_to(Offset(answer.error().at.value_or(0)));
+        if (!answer) return;
         take_committed(*answer);
         if (committed_.scanned >= std::max(until, answer->commit)) return go_on();
         cluster_.world().after(1ms, again);
@@ -88,6 +91,13 @@ void Owner::take_committed(const partition::FetchAnswer& answer) {
       committed_.next = step->number.next();
     }
   }
+}
+
+void Owner::skip_to(Offset start) {
+  Replica* leader = cluster_.leader();
+  const auto* app = leader ? leader->partition().at_commit().app(kApp) : nullptr;
+  if (!app || start <= committed_.scanned) return;
+  committed_ = {.scanned = start, .position = app->position, .next = app->next_number()};
 }
 
 void Owner::go_on() {
@@ -115,7 +125,8 @@ void Owner::read() {
                    if (is_over(life)) return;
                    if (answer)
                      take(*answer);
-                   else if (answer.error().code == ErrorCode::INPUT_GONE)
+                   else if (answer.error().code == ErrorCode::INPUT_GONE ||
+                            answer.error().code == ErrorCode::OFFSET_GONE)
                      recover();
                  });
   later(random_.between(5ms, 40ms), &Owner::read);

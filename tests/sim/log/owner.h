@@ -40,6 +40,8 @@ class Owner {
   // Reads the committed log up to `until`, then steps.
   void restore(Offset until);
   void take_committed(const partition::FetchAnswer& answer);
+  // What it had read is gone: as whoever asks the partition for the app's position.
+  void skip_to(Offset start);
   void go_on();
   void read();
   void take(const partition::FetchAnswer& answer);

@@ -103,13 +103,20 @@ void Replica::opened(journal::Journal::Opened found) {
 
 void Replica::begin(std::unique_ptr<partition::Partition> partition) {
   partition_ = std::move(partition);
-  links_.attach(id(),
-                [this](const raft::Message& message, const std::vector<wire::Batch>& batches) {
-                  run([this, message, batches] {
-                    partition_->receive(message, batches);
-                    watch();
-                  });
-                });
+  links_.attach(
+      id(),
+      [this](const raft::Message& message, const std::vector<wire::Batch>& batches) {
+        run([this, message, batches] {
+          partition_->receive(message, batches);
+          watch();
+        });
+      },
+      [this](const partition::SnapshotMessage& message) {
+        run([this, message] {
+          partition_->receive_snapshot(message);
+          watch();
+        });
+      });
   readmit_later();
 }
 
@@ -183,6 +190,10 @@ void Replica::send(raft::Message message, std::vector<wire::Batch> batches) {
   if (crash_after_ != kind) return;
   crash_after_.reset();
   scheduler_->post(std::move(crash_));
+}
+
+void Replica::send_snapshot(partition::SnapshotMessage message) {
+  links_.send_snapshot(std::move(message));
 }
 
 bool Replica::holds(journal::PartitionKey, Offset base, Term term) const {

@@ -81,6 +81,7 @@ class Replica final : public partition::Peers, public journal::Owner {
     return raft::ReplicaId(kIncarnation * incarnation + broker + 1);
   }
   void send(raft::Message message, std::vector<wire::Batch> batches) override;
+  void send_snapshot(partition::SnapshotMessage message) override;
   bool holds(journal::PartitionKey, Offset base, Term term) const override;
   void on_journal_failed(const Error& why) override;
   void opened(journal::Journal::Opened opened);

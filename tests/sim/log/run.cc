@@ -42,7 +42,8 @@ class Run {
                  LinkSender(source_, linked_, temper_.patience, random_.stream("l2"))},
         faults_({&source_, &linked_}, temper_,
                 {.change_owner = [this] { owners_[random_.below(owners_.size())]->claim(); },
-                 .restart_link = [this] { senders_[random_.below(2)].crash(); }},
+                 .restart_link = [this] { senders_[random_.below(2)].crash(); },
+                 .forget = [this](Cluster& cluster) { forget(cluster); }},
                 random_.stream("faults")) {
     if (loud) witness_.be_loud();
     for (int i = 0; i < kProducers; ++i)
@@ -74,6 +75,20 @@ class Run {
   }
 
  private:
+  // What nobody will read again.
+  void forget(Cluster& cluster) {
+    Replica* leader = cluster.leader();
+    if (!leader) return;
+    Offset limit = leader->partition().node().commit();
+    if (&cluster == &source_) {
+      const auto* app = leader->partition().at_commit().app(kApp);
+      limit = app ? app->position : Offset(0);
+      for (const Consumer& consumer : consumers_) limit = std::min(limit, consumer.scanned());
+      for (const LinkSender& sender : senders_) limit = std::min(limit, sender.scanned());
+    }
+    cluster.forget(limit, random_);
+  }
+
   void heal() {
     witness_.trace("everything heals");
     faults_.heal();

@@ -66,6 +66,20 @@ TEST_CASE("ids of what was deleted are never used again") {
   EXPECT(world.state.space("a")->info.id == SpaceId(2));
 }
 
+TEST_CASE("a broker comes back with a new disk, and never again with the one that was lost") {
+  World world;
+  wire::BrokerInfo lost = world.state.brokers().at(BrokerId(3));
+  wire::BrokerInfo renewed = lost;
+  renewed.incarnation = wire::Incarnation(301);
+  EXPECT(world.ask(renewed) == "done");
+  EXPECT(world.state.brokers().at(BrokerId(3)) == renewed);
+  EXPECT(world.state.is_lost(lost.incarnation));
+  EXPECT(world.ask(lost) == "CLUSTER_MISMATCH");
+  renewed.endpoint = "127.0.0.1:7999";
+  EXPECT(world.ask(renewed) == "done");
+  EXPECT(!world.state.is_lost(renewed.incarnation));
+}
+
 TEST_CASE("what cannot be done is refused by name") {
   World world;
   EXPECT(world.ask(wire::CreateSpaceRequest{"", 1, 1}) == "INVALID_ARGUMENT");

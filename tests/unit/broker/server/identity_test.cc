@@ -38,6 +38,16 @@ TEST_CASE("a damaged identity, or one of a newer program, is refused by name") {
   EXPECT(decode_identity(newer).error().code == ErrorCode::VERSION_UNSUPPORTED);
 }
 
+TEST_CASE("a directory whose data is lost is another replica of the same broker and cluster") {
+  Random random(1);
+  Identity lost = founded();
+  Identity next = renewed(lost, random);
+  EXPECT(next.incarnation != lost.incarnation);
+  EXPECT(next.plan == lost.plan);
+  EXPECT(next.renewed);
+  EXPECT(decode_identity(encode_identity(next)) == next);
+}
+
 TEST_CASE("an incarnation names its broker and is never the same twice") {
   Random random(1);
   wire::Incarnation first = new_incarnation(BrokerId(65'535), random);

@@ -1,0 +1,38 @@
+// Damaged segments are mended with what other brokers hold: the range is fetched as any reader
+// would, from one broker after the other, until the chain proves it. One Scheduler's thread.
+//
+//     Partition: wanted_to_mend ─→ fetch at a peer ─→ mend
+#pragma once
+
+#include <set>
+
+#include "broker/server/replicas.h"
+
+namespace usher::server {
+
+class Mending {
+ public:
+  // All of it outlives this.
+  Mending(Scheduler& scheduler, Replicas& replicas, PeerLinks& links, Log log);
+  ~Mending();
+  Mending(const Mending&) = delete;
+  Mending& operator=(const Mending&) = delete;
+
+  void start();
+
+ private:
+  void look_at(journal::PartitionKey key, partition::Partition& partition);
+  void came(journal::PartitionKey key, const Result<net::Message>& answer);
+
+  Scheduler& scheduler_;
+  Replicas& replicas_;
+  PeerLinks& links_;
+  Log log_;
+  size_t tries_ = 0;
+  std::set<journal::PartitionKey> asked_;          // and not answered yet
+  std::map<journal::PartitionKey, size_t> known_;  // damaged segments, as last said in the log
+  std::optional<Scheduler::TimerId> timer_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace usher::server
