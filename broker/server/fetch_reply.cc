@@ -44,6 +44,10 @@ void gather(FetchGathered& into, const wire::FetchPartition& asked,
                                  .scanned_term = answer.scanned_term,
                                  .start = start,
                                  .commit = answer.commit};
+  // A fetch that waited goes on from what it passed over: the reader asked from before that, and is
+  // told the term there, which the log has just been found to hold.
+  if (!fetched.scanned_term && fetched.scanned == asked.from)
+    fetched.scanned_term = asked.continues;
   const wire::Batch* last = nullptr;
   for (const wire::Batch& batch : answer.batches) {
     if (!into.has_room(bytes_max) && !into.payload.empty()) {

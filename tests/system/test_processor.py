@@ -43,7 +43,7 @@ class Daemon:
     def tasks(self):
         """The partitions that it owns and runs."""
         text = ask(self.program.admin, "/metrics").body
-        return {line.split('"')[1] for line in text.splitlines()
+        return {line.split('"')[3] for line in text.splitlines()
                 if line.startswith("usher_task_is_running{") and line.endswith(" 1")}
 
 
@@ -92,7 +92,7 @@ class Processors(unittest.TestCase):
     def test_one_daemon_makes_the_topics_and_counts(self):
         one = self.daemon()
         wait_until(one.is_ready)
-        self.assertEqual(len(one.tasks()), PARTITIONS)
+        wait_until(lambda: len(one.tasks()) == PARTITIONS)
         self.say(200)
         self.check_each_once()
         text = ask(one.program.admin, "/metrics").body
