@@ -28,8 +28,8 @@ MESSAGE = re.compile(r"^(?P<path>\S[^:]+):(?P<line>\d+):\d+: (?:error|warning): 
 def check(tree, scope):
     """scope: "changed", "all", or a list of files."""
     if not (BUILD / "compile_commands.json").exists():
-        return [Violation("tidy", "build/debug", 1, "no compile_commands.json; run tools/dev check, "
-                          "which configures it")]
+        return [Violation("tidy", "build/debug", 1, "no compile_commands.json; run tools/dev "
+                          "check, which configures it")]
     commands = read_commands()
     files = [f for f in sources(tree, scope)
              if f in commands and not passed_as(tree, f, commands[f]).exists()]
