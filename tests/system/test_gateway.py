@@ -225,7 +225,7 @@ class Gateway(unittest.TestCase):
         code, out, _ = self.cluster.usher("reserve", "--event", "cli", "--section", "A", "--count",
                                           "1", "--user", "carl", "--wait", "0s", "--json")
         self.assertEqual((code, json.loads(out)["status"]), (0, "PENDING"))
-        self.assertEqual(self.cluster.json("seat", "block", "cli", "A-2-1")["outcome"], "DONE")
+        self.assertEqual(self.cluster.json("seat", "block", "cli", "A-2-5")["outcome"], "DONE")
         drawn = self.cluster.ok("event", "seats", "cli", "A")
         self.assertIn("X", drawn)
         shown = self.cluster.json("event", "show", "cli")
