@@ -223,7 +223,7 @@ class Gateway(unittest.TestCase):
         self.assertEqual(code, 3)
         self.assertIn("error: WRONG_STATE: ", said)
         code, out, _ = self.cluster.usher("reserve", "--event", "cli", "--section", "A", "--count",
-                                          "1", "--user", "carl", "--wait", "0s", "--json")
+                                          "1", "--user", "carl", "--wait", "0", "--json")
         self.assertEqual((code, json.loads(out)["status"]), (0, "PENDING"))
         self.assertEqual(self.cluster.json("seat", "block", "cli", "A-2-5")["outcome"], "DONE")
         drawn = self.cluster.ok("event", "seats", "cli", "A")
