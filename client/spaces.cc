@@ -32,6 +32,10 @@ class Having : public std::enable_shared_from_this<Having> {
   void make_next(const MetadataPtr& metadata) {
     auto found = find_space(*metadata, space_.name);
     if (!found) {
+      // Of a cluster that has just been founded not all brokers are known yet: what is made now
+      // keeps its number of replicas.
+      size_t expected = std::min<size_t>(kUsualReplicas, cluster_.brokers_named());
+      if (metadata->brokers.size() < expected && left() > Duration(0)) return look_soon();
       auto brokers = static_cast<uint32_t>(metadata->brokers.size());
       return make(wire::CreateSpaceRequest{.name = space_.name,
                                            .partitions = space_.partitions,
@@ -48,6 +52,11 @@ class Having : public std::enable_shared_from_this<Having> {
     known_(metadata);
   }
 
+  void look_soon() {
+    cluster_.scheduler().after(limits::kRetryDelayMax,
+                               [self = shared_from_this()] { self->look(); });
+  }
+
   template <class Request>
   void make(Request request) {
     change(cluster_, std::move(request), std::max<Duration>(left(), 1ms),
@@ -58,7 +67,7 @@ class Having : public std::enable_shared_from_this<Having> {
                               made.error().code == ErrorCode::ALREADY_EXISTS;
              if (!may_go_on || self->left() == Duration(0))
                return self->known_(std::unexpected(made.error()));
-             self->cluster_.scheduler().after(limits::kRetryDelayMax, [self] { self->look(); });
+             self->look_soon();
            });
   }
 

@@ -96,10 +96,10 @@ class EventCreate final : public EventChange {
                  "When the sale closes; none: never.");
     settings.add("limit", service::integer_value(0, limits::kSeatsPerEvent), limit_,
                  "Seats a user may have; 0: any number.");
-    settings.add("hold", service::duration_value(0s, std::chrono::seconds(limits::kHoldSeconds)),
-                 hold_, "How long a reservation waits to be paid; 0s: for ever.");
-    settings.add("dedup", service::duration_value(0s, std::chrono::seconds(limits::kDedupSeconds)),
-                 dedup_, "How long a user's second request without a key is the first; 0s: not.");
+    settings.add("hold", duration_or_0_value(std::chrono::seconds(limits::kHoldSeconds)), hold_,
+                 "How long a reservation waits to be paid; 0: for ever.");
+    settings.add("dedup", duration_or_0_value(std::chrono::seconds(limits::kDedupSeconds)), dedup_,
+                 "How long a user's second request without a key is the first; 0: not.");
   }
   Result<booking::EventWhat> what() const override {
     seats::CreateEvent create = create_;

@@ -56,8 +56,8 @@ class ReserveCommand final : public ClusterCommand {
                  "Apart from each other, where they are not to be had together.");
     settings.add("idempotency_key", service::path_value(), key_,
                  "The same again is the same reservation. Default: a new one");
-    settings.add("wait", service::duration_value(0s, 24h), wait_,
-                 "How long to wait for the outcome; 0s: not at all.");
+    settings.add("wait", duration_or_0_value(24h), wait_,
+                 "How long to wait for the outcome; 0: not at all.");
     settings.add("url", http_url_value(), url_, "Through this gateway, as http://HOST:PORT.");
   }
 
@@ -152,8 +152,8 @@ class ReserveCommand final : public ClusterCommand {
 class ReservationShow final : public ClusterCommand {
   void add_own(service::Settings& settings) override {
     settings.add_argument("id", reservation_id_value(), id_, "Which reservation.");
-    settings.add("wait", service::duration_value(0s, 24h), wait_,
-                 "How long to wait for its outcome; 0s: not at all.");
+    settings.add("wait", duration_or_0_value(24h), wait_,
+                 "How long to wait for its outcome; 0: not at all.");
     settings.add("url", http_url_value(), url_, "Through this gateway, as http://HOST:PORT.");
   }
   bool needs_cluster() const override { return !url_; }

@@ -57,4 +57,12 @@ service::ValueType<std::optional<WallTime>> sale_time_value(const Clock& clock) 
           [](const std::optional<WallTime>& time) { return time ? to_text(*time) : "none"; }};
 }
 
+service::ValueType<Duration> duration_or_0_value(Duration most) {
+  service::ValueType<Duration> type = service::duration_value(0s, most);
+  type.parse = [parse = type.parse](std::string_view text) {
+    return parse(text == "0" ? "0s" : text);
+  };
+  return type;
+}
+
 }  // namespace usher::cli

@@ -16,4 +16,7 @@ service::ValueType<seats::SeatName> seat_value();
 // A TIME, or "none".
 service::ValueType<std::optional<WallTime>> sale_time_value(const Clock& clock);
 
+// A duration up to `most`; a bare 0 is one too.
+service::ValueType<Duration> duration_or_0_value(Duration most);
+
 }  // namespace usher::cli

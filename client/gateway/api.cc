@@ -114,10 +114,23 @@ void Api::finish(uint64_t number, Parsed<Answered> answered) {
     waiters_->set(static_cast<double>(--waiting_));
     if (answered && answered->body == pending_json(*exchange.waits_for)) wait_timeouts_->add();
   }
+  if (!answered) tell(exchange, answered.error());
   net::HttpAnswer http = made(std::move(answered), exchange.request_id);
   count(exchange.route, http.status, parts_.sources.clock.monotonic() - exchange.began);
   exchange.respond(std::move(http));
   drained_if_so();
+}
+
+// 503 is for the caller, who comes again; there may be very many.
+void Api::tell(const Exchange& exchange, const Problem& problem) const {
+  if (problem.status < 500) return;
+  LogLevel level = problem.status == 503 ? LogLevel::kDebug : LogLevel::kWarn;
+  parts_.log.write(level, "a request failed",
+                   {{"request", exchange.request_id},
+                    {"route", exchange.route},
+                    {"status", problem.status},
+                    {"code", problem.code},
+                    {"detail", problem.detail}});
 }
 
 void Api::count(std::string_view route, unsigned status, Duration took) {

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "client/gateway/call.h"
+#include "proto/base/log.h"
 #include "proto/base/random.h"
 #include "proto/base/scheduler.h"
 #include "proto/net/http_message.h"
@@ -20,6 +21,7 @@ namespace usher::gateway {
 struct ApiParts {
   Sources sources;
   Metrics& metrics;
+  Log log;
   Random random;
   // Why no work is wanted now; "": it is.
   std::function<std::string()> why_not_ready;
@@ -47,6 +49,8 @@ class Api {
   void finish(uint64_t number, Parsed<Answered> answered);
   void begin_waiting(Exchange& exchange, const ShowReservationRoute& route);
   net::HttpAnswer made(Parsed<Answered> answered, const std::string& request_id) const;
+  // What went wrong here, under the id that its caller has.
+  void tell(const Exchange& exchange, const Problem& problem) const;
   void count(std::string_view route, unsigned status, Duration took);
   void drained_if_so();
   std::string new_request_id();

@@ -30,6 +30,7 @@ Gateway::Gateway(const Seams& seams, GatewayOptions options)
                         .clock = seams.scheduler.clock(),
                         .cache_rejects = options_.cache_rejects},
             .metrics = seams.metrics,
+            .log = log_,
             .random = seams.random.stream("request ids"),
             .why_not_ready = [this] { return why_not_ready(); }}) {
   set_up();

@@ -22,6 +22,7 @@ CachedEvent* SectionCache::entry(PartitionId partition, std::string_view event, 
   cached.partition = partition;
   cached.offset = offset;
   cached.time = time;
+  cached.text.clear();
   return &cached;
 }
 

@@ -31,6 +31,8 @@ struct CachedEvent {
   // Of the last record that said something of it.
   Offset offset = {};
   WallTime time = {};
+  // As JSON, once somebody has asked for it; gone with every change.
+  mutable std::string text = {};
 };
 
 class SectionCache {

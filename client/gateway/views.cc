@@ -53,8 +53,9 @@ std::string reservation_json(const seats::ReservationId& asked,
   return json::serialize(reservation_object(asked, entry, partition));
 }
 
-std::string event_json(std::string_view id, const CachedEvent& event) {
-  return json::serialize(event_object(id, event));
+const std::string& event_json(std::string_view id, const CachedEvent& event) {
+  if (event.text.empty()) event.text = json::serialize(event_object(id, event));
+  return event.text;
 }
 
 std::string bare_event_json(std::string_view id) {

@@ -20,7 +20,8 @@ std::string pending_json(const seats::ReservationId& id);
 // reservation's own, which stands in "duplicateOf".
 std::string reservation_json(const seats::ReservationId& asked,
                              const seats::ReservationEntry& entry, PartitionId partition);
-std::string event_json(std::string_view id, const CachedEvent& event);
+// Made once for each state of the event.
+const std::string& event_json(std::string_view id, const CachedEvent& event);
 // Of one that nothing is known of here yet: {"eventId"}.
 std::string bare_event_json(std::string_view id);
 // {"events":[…],"next":ID?}: `next` where there may be more.

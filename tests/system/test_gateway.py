@@ -223,9 +223,9 @@ class Gateway(unittest.TestCase):
         self.assertEqual(code, 3)
         self.assertIn("error: WRONG_STATE: ", said)
         code, out, _ = self.cluster.usher("reserve", "--event", "cli", "--section", "A", "--count",
-                                          "1", "--user", "carl", "--wait", "0s", "--json")
+                                          "1", "--user", "carl", "--wait", "0", "--json")
         self.assertEqual((code, json.loads(out)["status"]), (0, "PENDING"))
-        self.assertEqual(self.cluster.json("seat", "block", "cli", "A-2-1")["outcome"], "DONE")
+        self.assertEqual(self.cluster.json("seat", "block", "cli", "A-2-5")["outcome"], "DONE")
         drawn = self.cluster.ok("event", "seats", "cli", "A")
         self.assertIn("X", drawn)
         shown = self.cluster.json("event", "show", "cli")
@@ -276,3 +276,29 @@ class Killed(unittest.TestCase):
             rows = api.until_done("GET", "/api/events/sale/sections/A/seats")[2]["rows"]
             reserved = sum(row["seats"].count("R") for row in rows)
             self.assertGreaterEqual(reserved, len(taken))
+
+    def test_what_a_202_named_is_pending_while_nobody_decides_and_decided_afterwards(self):
+        with cluster.Cluster(processors=1, gateways=1) as running:
+            members = json.loads(Path(running.dir, "cluster.json").read_text())
+            api = Api(members["gateways"][0]["listen"])
+            api.make_event("late", [("A", 1, 4)])
+            running.ok("cluster", "kill", "processor", "1")
+            status, _, body = api.reserve("late", "ann", 2)
+            self.assertEqual((status, body["status"]), (202, "PENDING"))
+            identity = body["reservationId"]
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                waits = pool.submit(api, "GET", f"/api/reservations/{identity}?wait=60")
+                gauge = "usher_gateway_waiters 1\n"
+                admin = Api(members["gateways"][0]["admin"])
+                wait_until(lambda: gauge in admin("GET", "/metrics")[2])
+                # A gateway that stops in order answers who waits.
+                running.ok("cluster", "restart", "gateway", "1")
+                status, _, body = waits.result()
+                self.assertEqual((status, body["status"]), (200, "PENDING"))
+            running.ok("cluster", "restart", "processor", "1")
+
+            def outcome():
+                status, _, body = api.until_done("GET", f"/api/reservations/{identity}?wait=5")
+                self.assertEqual(status, 200)
+                return body["status"]
+            wait_until(lambda: outcome() == "CONFIRMED")

@@ -82,10 +82,12 @@ struct ApiExample {
   booking::FakeSeats seats;
   SectionCache cache{0, 1s};
   Metrics metrics;
+  std::shared_ptr<MemoryLogSink> said = std::make_shared<MemoryLogSink>();
   std::string not_ready;
   size_t fed = 0;
   Api api{{.sources = {.booking = seats.booking, .cache = cache, .clock = seats.scheduler.clock()},
            .metrics = metrics,
+           .log = Log(said, {}, seats.scheduler.clock()),
            .random = Random(3),
            .why_not_ready = [this] { return not_ready; }}};
 };

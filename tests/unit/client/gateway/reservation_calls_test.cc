@@ -176,6 +176,9 @@ TEST_CASE("503 is surely not taken; 504 may be, and names the id") {
   auto unknown = api.reserve("ann", 1);
   EXPECT(unknown.status == 504);
   EXPECT(code_of(unknown) == "OUTCOME_UNKNOWN");
+  // The log has it under the id that the caller was told.
+  REQUIRE(api.said->lines().size() == 1);
+  EXPECT(api.said->lines()[0].contains(text_in(unknown, "requestId")));
   EXPECT(status_in(api.show(id_of(unknown))) == "CONFIRMED");
 }
 
