@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "tests/sim/log/client.h"
+
 namespace usher::sim {
 namespace {
 
