@@ -205,6 +205,11 @@ std::vector<partition::Incarnations> Cluster::incarnations(raft::ReplicaId as_he
   return heard;
 }
 
+void Cluster::on_snapshot(raft::ReplicaId id) {
+  ++snapshots_;
+  witness_.trace(fmt::format("replica {} goes on from a snapshot", id.value()));
+}
+
 void Cluster::on_damage_unexplained(raft::ReplicaId id, const Error& why) {
   witness_.violate(
       fmt::format("replica {} finds damage that nobody did: {}", id.value(), why.text()));
