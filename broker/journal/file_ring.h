@@ -30,6 +30,7 @@ class FileRing {
  public:
   bool has_current() const { return !in_use_.empty(); }
   JournalFile& current() { return in_use_.back(); }
+  const JournalFile& current() const { return in_use_.back(); }
   JournalFile& oldest() { return in_use_.front(); }
   const JournalFile& oldest() const { return in_use_.front(); }
   size_t in_use() const { return in_use_.size(); }

@@ -1,6 +1,7 @@
 // Starting: the indexes of the sealed segments say what these hold; the last segment is read as a
-// whole, from its snapshot on, and what is torn at its end is cut off. A head that came from another
-// replica takes the place of all of them first, if the journal says that the log begins there.
+// whole, from its snapshot on, and what is torn at its end is cut off. A head that came from
+// another replica takes the place of all of them first, if the journal says that the log begins
+// there.
 #include <fmt/format.h>
 
 #include "broker/log/index_file.h"

@@ -37,6 +37,10 @@ class LostDisk(unittest.TestCase):
             wait_until(lambda at=space: sorted((self.voters(at) or "").split()) == ["1", "2", "3"])
         wait_until(lambda: ask(self.cluster.brokers[broker].admin, "/health/ready").status == 200)
 
+    def holds_all(self, broker):
+        """Each value once, in order; one that had to be sent again may stand there twice."""
+        return list(dict.fromkeys(self.cluster.values(broker))) == self.written
+
     def write(self, value):
         self.cluster.append(value)
         self.written.append(value)
@@ -44,14 +48,14 @@ class LostDisk(unittest.TestCase):
     def test_a_wiped_broker_is_a_voter_again_and_another_may_die(self):
         wiped = wait_until(self.cluster.leader)
         self.cluster.kill(wiped)
-        self.write("while it is away")
+        self.write("while-it-is-away")
         shutil.rmtree(f"{self.folder.name}/{wiped}")
         self.cluster.start(wiped)
         self.counts_again(wiped)
-        wait_until(lambda: self.cluster.values(wiped) == self.written)
+        wait_until(lambda: self.holds_all(wiped))
         self.cluster.kill(wiped % 3 + 1)
-        self.write("by two")
-        wait_until(lambda: self.cluster.values(wiped) == self.written)
+        self.write("by-two")
+        wait_until(lambda: self.holds_all(wiped))
 
     def test_flipped_bits_in_a_journal_make_a_new_member_of_the_broker(self):
         damaged = wait_until(self.cluster.leader) % 3 + 1
@@ -67,10 +71,10 @@ class LostDisk(unittest.TestCase):
         said = started.wait_for("the journal is damaged: the broker comes back as a new member")
         self.assertIn("0001.journal at byte", said["error"])
         self.counts_again(damaged)
-        wait_until(lambda: self.cluster.values(damaged) == self.written)
-        self.write("by three")
+        wait_until(lambda: self.holds_all(damaged))
+        self.write("by-three")
         self.cluster.kill(damaged % 3 + 1)
-        self.write("by two")
+        self.write("by-two")
 
     def test_one_wiped_and_one_down_health_says_who_is_awaited(self):
         self.cluster.kill(1)
@@ -83,7 +87,7 @@ class LostDisk(unittest.TestCase):
         wait_until(lambda: "waits for broker 1, broker 3 (its disk is new)" in why())
         self.cluster.start(1)
         self.counts_again(3)
-        self.assertEqual(self.cluster.values(1), self.written)
+        wait_until(lambda: self.holds_all(1))
 
 
 class TheOnlyDisk(unittest.TestCase):

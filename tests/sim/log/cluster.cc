@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "tests/sim/log/client.h"
+
 namespace usher::sim {
 namespace {
 
@@ -201,6 +203,11 @@ std::vector<partition::Incarnations> Cluster::incarnations(raft::ReplicaId as_he
     if (replica->is_up() && !links_.is_cut(replica->id(), as_heard_by))
       heard.push_back(replica->incarnations());
   return heard;
+}
+
+void Cluster::on_snapshot(raft::ReplicaId id) {
+  ++snapshots_;
+  witness_.trace(fmt::format("replica {} goes on from a snapshot", id.value()));
 }
 
 void Cluster::on_damage_unexplained(raft::ReplicaId id, const Error& why) {

@@ -56,10 +56,12 @@ class Cluster final : public Replica::Watcher {
   bool may_lose_disk();
 
   uint64_t leader_changes() const { return leaders_.size(); }
+  uint64_t snapshots() const { return snapshots_; }
 
  private:
   void on_leads(raft::ReplicaId id, Term term) override;
   void on_commit(raft::ReplicaId id, const partition::Partition& partition) override;
+  void on_snapshot(raft::ReplicaId id) override;
   void on_damage_unexplained(raft::ReplicaId id, const Error& why) override;
   std::vector<partition::Incarnations> incarnations(raft::ReplicaId as_heard_by) override;
   void on_stopped(size_t broker) override;
@@ -87,6 +89,7 @@ class Cluster final : public Replica::Watcher {
   std::set<std::pair<ClientId, size_t>> clients_cut_;
   std::map<Term, raft::ReplicaId> leaders_;
   std::function<void(size_t)> when_led_;
+  uint64_t snapshots_ = 0;
   // The chain at every committed batch's end, as the first replica that committed it had it.
   std::map<Offset, wire::Chain> committed_;
   // Every committed batch, from the first one on.

@@ -10,6 +10,9 @@ constexpr LinkFaults kSlow = {.delay_min = 1ms, .delay_max = 150ms, .overtaking 
 // By then the log has a time, and every broker has heard the others' clocks.
 constexpr MonotonicTime kClocksMet = SimLoop::kBegin + 5s;
 constexpr uint32_t kAlways = 10'000;
+// Of raft::Message::body.
+constexpr size_t kVoteReply = 3;
+constexpr size_t kAppendAccepted = 5;
 constexpr uint32_t kOften = 2'000;
 
 }  // namespace
@@ -37,7 +40,9 @@ std::string_view name(Fault fault) {
                                                          "wiped disk",
                                                          "owner change",
                                                          "link restart",
-                                                         "retention"};
+                                                         "retention",
+                                                         "crash at a new file",
+                                                         "forgotten vote"};
   return kNames[static_cast<size_t>(fault)];
 }
 
@@ -151,6 +156,10 @@ void Faults::inject(Fault fault) {
     case Fault::kRetention:
       count(fault);
       return own_.forget(*cluster_);
+    case Fault::kCrashNewFile:
+      return crash_new_file();
+    case Fault::kForgottenVote:
+      return forget_vote();
   }
 }
 
@@ -169,8 +178,6 @@ void Faults::crash_all() {
 void Faults::crash_sending() {
   size_t broker = broker_that_matters();
   // Mostly after a promise.
-  constexpr size_t kVoteReply = 3;
-  constexpr size_t kAppendAccepted = 5;
   constexpr size_t kKinds = std::variant_size_v<decltype(raft::Message::body)>;
   std::array<size_t, 3> kinds{kVoteReply, kAppendAccepted, random_.below(kKinds)};
   size_t kind = kinds[random_.below(kinds.size())];
@@ -207,17 +214,26 @@ void Faults::isolate(size_t broker, Duration pause) {
 void Faults::shorten_reigns() {
   count(Fault::kShortReigns);
   cluster_->when_led([this, cluster = cluster_](size_t broker) {
-    Duration reign = random_.between(0ms, 12ms);
-    later(reign, reign, [this, cluster, broker] {
+    auto end = [this, cluster, broker] {
+      if (healing_) return;
       cluster_ = cluster;
-      Duration pause = random_.between(300ms, 1500ms);
-      if (random_.chance(1, 2))
-        isolate(broker, pause);
-      else
-        crash(broker, any_ending(), pause);
-    });
+      end_reign(broker);
+    };
+    // At one of its first acknowledgements: what it has just counted nobody else knows yet.
+    if (random_.chance(1, 2))
+      return cluster->replica(broker).when_heard(kAppendAccepted, random_.between(1, 4), end);
+    Duration reign = random_.between(0ms, 12ms);
+    later(reign, reign, end);
   });
   later(1s, 6s, [cluster = cluster_] { cluster->when_led({}); });
+}
+
+void Faults::end_reign(size_t broker) {
+  Duration pause = random_.between(300ms, 1500ms);
+  if (random_.chance(1, 2))
+    isolate(broker, pause);
+  else
+    crash(broker, any_ending(), pause);
 }
 
 void Faults::cut_clients() {
@@ -288,6 +304,45 @@ void Faults::fill_disk() {
   for (const io::FileInfo& file : platter.files()) taken += file.size;
   platter.faults().capacity_bytes = taken;
   later([&platter] { platter.faults().capacity_bytes.reset(); });
+}
+
+// A file that is used again is half written: whether it was free shows at the next start.
+void Faults::crash_new_file() {
+  size_t broker = any_broker();
+  Replica& one = cluster_->replica(broker);
+  if (!one.is_up()) return;
+  one.crash_at_next_file([this, broker, cluster = cluster_, pause = any_pause()] {
+    if (healing_) return;
+    count(Fault::kCrashNewFile);
+    cluster->crash(broker, Ending::kPowerLost);
+    later(pause, pause, [&replica = cluster->replica(broker)] { replica.start(); });
+  });
+}
+
+// A leader sleeps, and does not hear who is elected meanwhile; whoever has voted for that one comes
+// back with an empty disk when it awakes. It must not count the newcomer before the others agree.
+void Faults::forget_vote() {
+  Replica* leader = cluster_->leader();
+  if (!leader || cluster_->size() != 3 || !cluster_->may_lose_disk()) return;
+  size_t sleeper = Replica::broker_of(leader->id());
+  size_t voter = (sleeper + 1 + random_.below(2)) % 3;
+  size_t elected = 3 - sleeper - voter;
+  raft::ReplicaId one = leader->id();
+  raft::ReplicaId other = cluster_->replica(elected).id();
+  cluster_->links().cut(one, other);
+  cluster_->links().cut(other, one);
+  leader->freeze(random_.between(1200ms, 2500ms));
+  cluster_->replica(voter).crash_after_sending(kVoteReply, [this, voter, cluster = cluster_] {
+    if (healing_ || !cluster->may_lose_disk()) return;
+    count(Fault::kForgottenVote);
+    cluster->crash(voter, Ending::kKilled);
+    cluster->replica(voter).lose_disk();
+    later(1ms, 100ms, [&replica = cluster->replica(voter)] { replica.start(); });
+  });
+  later(4s, 6s, [cluster = cluster_, one, other] {
+    cluster->links().heal(one);
+    cluster->links().heal(other);
+  });
 }
 
 void Faults::lose_disk(Fault fault) {

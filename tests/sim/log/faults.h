@@ -13,31 +13,33 @@
 namespace usher::sim {
 
 enum class Fault : uint8_t {
-  kCrash,         // one replica, restarted later
-  kCrashAll,      // all of them at once
-  kCrashSending,  // one, right after it has sent a message of one kind; back in no time
-  kCut,           // a link, in one direction
-  kIsolate,       // a replica, in both
-  kCutClients,    // some clients from some brokers
-  kLoss,          // messages lost and doubled
-  kSlowLinks,     // delays up to what a heartbeat bears, messages overtake each other
-  kFreeze,        // SIGSTOP, then SIGCONT
-  kTransfer,      // the leader hands over
-  kShortReigns,   // for a while whoever is elected is crashed or isolated at once
-  kClockJump,     // a wall clock jumps
-  kClockDrift,    // a wall clock runs too fast or too slow
-  kSlowDisk,      // of one replica, or of all
-  kReadError,     // at a start or while the journal is copied forward
-  kWriteError,    // ends a replica: a lost disk
-  kSyncError,     // likewise
-  kDiskFull,      // for a while
-  kBitFlip,       // in a journal, between stop and start: a lost disk, if it is where it matters
-  kWipedDisk,     // between stop and start
-  kOwnerChange,   // another member claims the app
-  kLinkRestart,   // a link's sender forgets how far it was
-  kRetention,     // replicas let go of old segments: who comes back needs a snapshot
+  kCrash,          // one replica, restarted later
+  kCrashAll,       // all of them at once
+  kCrashSending,   // one, right after it has sent a message of one kind; back in no time
+  kCut,            // a link, in one direction
+  kIsolate,        // a replica, in both
+  kCutClients,     // some clients from some brokers
+  kLoss,           // messages lost and doubled
+  kSlowLinks,      // delays up to what a heartbeat bears, messages overtake each other
+  kFreeze,         // SIGSTOP, then SIGCONT
+  kTransfer,       // the leader hands over
+  kShortReigns,    // for a while whoever is elected is crashed or isolated at once
+  kClockJump,      // a wall clock jumps
+  kClockDrift,     // a wall clock runs too fast or too slow
+  kSlowDisk,       // of one replica, or of all
+  kReadError,      // at a start or while the journal is copied forward
+  kWriteError,     // ends a replica: a lost disk
+  kSyncError,      // likewise
+  kDiskFull,       // for a while
+  kBitFlip,        // in a journal, between stop and start: a lost disk, if it is where it matters
+  kWipedDisk,      // between stop and start
+  kOwnerChange,    // another member claims the app
+  kLinkRestart,    // a link's sender forgets how far it was
+  kRetention,      // replicas let go of old segments: who comes back needs a snapshot
+  kCrashNewFile,   // one, without power, while it writes the first group of a journal file
+  kForgottenVote,  // a leader sleeps, another is elected by a vote that is lost with its disk
 };
-constexpr size_t kFaults = 23;
+constexpr size_t kFaults = 25;
 std::string_view name(Fault fault);
 using FaultCounts = std::array<uint64_t, kFaults>;
 
@@ -82,6 +84,9 @@ class Faults {
   void fail_disk(Fault fault);
   void fill_disk();
   void lose_disk(Fault fault);
+  void end_reign(size_t broker);
+  void crash_new_file();
+  void forget_vote();
 
   std::vector<Cluster*> clusters_;
   Temper temper_;

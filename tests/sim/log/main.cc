@@ -27,7 +27,8 @@ struct Asked {
 
 // True: all is well.
 bool report(uint64_t seed, const Outcome& outcome) {
-  fmt::print("seed {}: {} operations, {} leaders\n", seed, outcome.operations, outcome.leaders);
+  fmt::print("seed {}: {} operations, {} leaders, {} snapshots\n", seed, outcome.operations,
+             outcome.leaders, outcome.snapshots);
   bool violated = !outcome.violation.empty();
   std::string little = violated ? "" : usher::sim::too_little(outcome);
   if (violated) fmt::print("seed {}: VIOLATION: {}\n", seed, outcome.violation);

@@ -109,6 +109,7 @@ void Replica::begin(std::unique_ptr<partition::Partition> partition) {
         run([this, message, batches] {
           partition_->receive(message, batches);
           watch();
+          hear(message.body.index());
         });
       },
       [this](const partition::SnapshotMessage& message) {
@@ -137,8 +138,11 @@ void Replica::crash(Ending ending) {
   disk_.reset();
   scheduler_.reset();
   seen_commit_ = Offset(0);
+  seen_snapshots_ = 0;
   seen_leading_.reset();
   crash_after_.reset();
+  crash_at_file_ = {};
+  hears_.reset();
   if (ending == Ending::kPowerLost) platter_.crash();
 }
 
@@ -207,11 +211,25 @@ void Replica::on_journal_failed(const Error&) {
   watcher_.on_stopped(options_.broker);
 }
 
+journal::Generation Replica::current_file() const { return journal_->files().current().generation; }
+
+void Replica::hear(size_t kind) {
+  if (hears_ != kind || --hears_left_ > 0) return;
+  hears_.reset();
+  scheduler_->post(std::exchange(heard_, {}));
+}
+
 void Replica::watch() {
   if (!partition_) return;
+  if (crash_at_file_ && journal_->files().has_current() && current_file() > crash_behind_)
+    scheduler_->post(std::exchange(crash_at_file_, {}));
   if (leads() && seen_leading_ != partition_->node().term()) {
     seen_leading_ = partition_->node().term();
     watcher_.on_leads(id(), *seen_leading_);
+  }
+  if (partition_->snapshots_installed() != seen_snapshots_) {
+    seen_snapshots_ = partition_->snapshots_installed();
+    watcher_.on_snapshot(id());
   }
   if (partition_->node().commit() > seen_commit_) {
     seen_commit_ = partition_->node().commit();

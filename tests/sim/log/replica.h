@@ -26,6 +26,8 @@ class Replica final : public partition::Peers, public journal::Owner {
     // Called in the middle of things: only look.
     virtual void on_leads(raft::ReplicaId id, Term term) = 0;
     virtual void on_commit(raft::ReplicaId id, const partition::Partition& partition) = 0;
+    // A snapshot took the place of its log.
+    virtual void on_snapshot(raft::ReplicaId id) = 0;
     virtual void on_damage_unexplained(raft::ReplicaId id, const Error& why) = 0;
     // Who the leader knows the brokers to be: those it hears.
     virtual std::vector<partition::Incarnations> incarnations(raft::ReplicaId as_heard_by) = 0;
@@ -69,6 +71,17 @@ class Replica final : public partition::Peers, public journal::Owner {
     crash_after_ = kind;
     crash_ = std::move(crash);
   }
+  // In the middle of the first write into the journal's next file.
+  void crash_at_next_file(Callback crash) {
+    crash_behind_ = journal_ && journal_->files().has_current() ? current_file() : kNoFile;
+    crash_at_file_ = std::move(crash);
+  }
+  // Right after it has heard so many messages of this kind.
+  void when_heard(size_t kind, uint64_t count, Callback call) {
+    hears_ = kind;
+    hears_left_ = count;
+    heard_ = std::move(call);
+  }
   void freeze(Duration time);
   void set_clock_right();
   // Runs as soon as the process does.
@@ -87,6 +100,9 @@ class Replica final : public partition::Peers, public journal::Owner {
   void opened(journal::Journal::Opened opened);
   void begin(std::unique_ptr<partition::Partition> partition);
   void not_opened(const Error& why);
+  static constexpr journal::Generation kNoFile{UINT64_MAX};
+  journal::Generation current_file() const;
+  void hear(size_t kind);
   void watch();
   void readmit_later();
   void readmit();
@@ -102,9 +118,15 @@ class Replica final : public partition::Peers, public journal::Owner {
   bool is_damaged_ = false;  // we did it
   bool is_lost_ = false;     // its next start is another incarnation's
   Offset seen_commit_;
+  uint64_t seen_snapshots_ = 0;
   std::optional<Term> seen_leading_;
   std::optional<size_t> crash_after_;
   Callback crash_;
+  journal::Generation crash_behind_ = kNoFile;
+  Callback crash_at_file_;
+  std::optional<size_t> hears_;
+  uint64_t hears_left_ = 0;
+  Callback heard_;
 
   std::unique_ptr<SimScheduler> scheduler_;
   std::unique_ptr<SimDisk> disk_;

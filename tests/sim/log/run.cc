@@ -71,6 +71,7 @@ class Run {
             .trace = witness_.trace_hash(),
             .operations = source_.history().operations + linked_.history().operations,
             .leaders = source_.leader_changes(),
+            .snapshots = source_.snapshots() + linked_.snapshots(),
             .faults = faults_.counts()};
   }
 

@@ -13,6 +13,7 @@ struct Outcome {
   uint64_t trace = 0;
   uint64_t operations = 0;
   uint64_t leaders = 0;
+  uint64_t snapshots = 0;  // that replicas went on from
   FaultCounts faults{};
 };
 

@@ -41,6 +41,10 @@ Entry state_entry(uint64_t stored) {
   return {.kind = EntryKind::kState, .partition = kKey, .state = {.stored = Offset(stored)}};
 }
 
+Entry restart_entry(uint64_t stored) {
+  return {.kind = EntryKind::kRestart, .partition = kKey, .state = {.stored = Offset(stored)}};
+}
+
 Result<RecoveredPartition> replay(const std::vector<Entry>& entries) {
   Replay replay;
   for (const Entry& entry : entries) TRY(replay.apply(entry));
@@ -68,6 +72,16 @@ TEST_CASE("only a truncation truncates") {
          "0@1 1@2");
   EXPECT(tail({batch_entry(0, 1), batch_entry(1, 1), batch_entry(1, 2)}) == "JOURNAL_CORRUPT");
   EXPECT(tail({batch_entry(0, 1, 4), truncate_entry(2)}) == "JOURNAL_CORRUPT");
+}
+
+TEST_CASE("a restart forgets the log before it and names where the new one begins") {
+  EXPECT(tail({batch_entry(0, 1), batch_entry(1, 1, 9), restart_entry(5), batch_entry(5, 2)}) ==
+         "5@2");
+  EXPECT(tail({batch_entry(0, 1), restart_entry(5)}).empty());
+  auto partition = replay({batch_entry(0, 1), restart_entry(5)});
+  REQUIRE(partition);
+  EXPECT(partition->state.stored == Offset(5));
+  EXPECT(tail({restart_entry(5), batch_entry(6, 2)}) == "JOURNAL_CORRUPT");
 }
 
 TEST_CASE("a copy of what is there changes nothing") {
