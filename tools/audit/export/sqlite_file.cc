@@ -24,8 +24,8 @@ struct SqliteFile::State {
   std::unique_ptr<sqlite3, Close> file;
   std::map<std::string, Statement, std::less<>> statements;
 
-  std::unexpected<Error> failed() const {
-    return fail(ErrorCode::IO_FAILED, fmt::format("{}: {}", path, sqlite3_errmsg(file.get())));
+  Error failure() const {
+    return {ErrorCode::IO_FAILED, fmt::format("{}: {}", path, sqlite3_errmsg(file.get()))};
   }
 };
 
@@ -41,14 +41,14 @@ Result<SqliteFile> SqliteFile::open(const std::string& path) {
   int opened =
       sqlite3_open_v2(path.c_str(), &file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   state->file.reset(file);
-  if (opened != SQLITE_OK) return state->failed();
+  if (opened != SQLITE_OK) return fail(state->failure());
   sqlite3_busy_timeout(file, kBusyMs);
   return SqliteFile(std::move(state));
 }
 
 Result<void> SqliteFile::run(const std::string& statements) {
   if (sqlite3_exec(state_->file.get(), statements.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
-    return state_->failed();
+    return fail(state_->failure());
   return {};
 }
 
@@ -59,7 +59,7 @@ Result<std::vector<SqliteFile::Row>> SqliteFile::query(std::string_view statemen
     sqlite3_stmt* made = nullptr;
     if (sqlite3_prepare_v2(state_->file.get(), statement.data(), static_cast<int>(statement.size()),
                            &made, nullptr) != SQLITE_OK)
-      return state_->failed();
+      return fail(state_->failure());
     known = state_->statements.emplace(std::string(statement), Statement(made)).first;
   }
   sqlite3_stmt* prepared = known->second.get();
@@ -85,11 +85,11 @@ Result<std::vector<SqliteFile::Row>> SqliteFile::query(std::string_view statemen
         row.emplace_back(std::nullopt);
     }
   }
-  bool done = stepped == SQLITE_DONE;
-  auto failed = done ? std::unexpected(Error{}) : state_->failed();
+  std::optional<Error> failure;
+  if (stepped != SQLITE_DONE) failure = state_->failure();
   sqlite3_reset(prepared);
   sqlite3_clear_bindings(prepared);
-  if (!done) return failed;
+  if (failure) return fail(std::move(*failure));
   return rows;
 }
 
