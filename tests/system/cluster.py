@@ -17,7 +17,7 @@ def build():
 
 
 def usher_path():
-    return build() / "client" / "cli" / "usher"
+    return build() / "tools" / "usher" / "usher"
 
 
 def has_brokers():

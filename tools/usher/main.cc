@@ -6,6 +6,7 @@
 #include "client/cli/commands.h"
 #include "proto/service/config.h"
 #include "proto/service/exit_code.h"
+#include "tools/audit/cli/commands.h"
 
 namespace {
 
@@ -13,6 +14,7 @@ using namespace usher;
 
 Result<int> run(const service::ProgramInput& input) {
   cli::CommandRows rows = cli::all_commands();
+  for (cli::CommandRow& row : audit::audit_commands()) rows.push_back(std::move(row));
   if (input.arguments == std::vector<std::string>{"--version"}) {
     std::puts("usher " USHER_VERSION);
     return 0;

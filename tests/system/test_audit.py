@@ -1,0 +1,73 @@
+"""usher audit over real brokers: running, stopped, with one that died, and with a bit flipped."""
+
+import json
+import shutil
+import sqlite3
+import unittest
+from pathlib import Path
+
+from cluster import Cluster, has_brokers, usher
+
+
+@unittest.skipUnless(has_brokers(), "no brokers in this build")
+class Audit(unittest.TestCase):
+    def verify(self, *directories):
+        words = [word for directory in directories for word in ("--dir", str(directory))]
+        code, out, err = usher("audit", "verify", "--json", *words)
+        return code, json.loads(out) if out else None, err
+
+    def test_a_log_proves_itself_wherever_it_is_read_and_damage_is_found_and_located(self):
+        with Cluster() as c:
+            c.ok("space", "create", "s", "--partitions", "2")
+            c.ok("topic", "create", "s/t")
+            c.ok("produce", "s/t", stdin="\n".join(f"line {i}" for i in range(500)))
+            c.ok("cluster", "kill", "broker", "2")
+            c.ok("produce", "s/t", stdin="\n".join(f"more {i}" for i in range(500)))
+
+            code, running, err = self.verify(c.dir)
+            self.assertEqual(code, 0, f"{running} {err}")
+            self.assertGreaterEqual(running["records"], 1000)
+            data = [Path(c.dir) / f"broker-{i}" / "data" for i in (1, 2, 3)]
+            code, _, err = self.verify(data[0])
+            self.assertEqual(code, 2, err)
+            self.assertIn("a running program uses", err)
+
+            c.ok("cluster", "stop")
+            code, stopped, err = self.verify(*data)
+            self.assertEqual((code, stopped["violations"]), (0, []), err)
+            self.assertGreaterEqual(stopped["records"], running["records"])
+
+            copy = Path(c.dir) / "copy"
+            shutil.copytree(data[2], copy)
+            # What was written last may stand in the journal alone.
+            files = [*sorted(copy.rglob("*.segment")), *sorted(copy.rglob("*.journal"))]
+            damaged = next(file for file in files if b"line 1" in file.read_bytes())
+            flipped = bytearray(damaged.read_bytes())
+            at = flipped.index(b"line 1")
+            flipped[at] ^= 1
+            damaged.write_bytes(flipped)
+            code, report, _ = self.verify(copy)
+            self.assertEqual(code, 4)
+            found = report["violations"][0]
+            self.assertIn(found["kind"], ("batch", "journal"))
+            self.assertEqual(found["file"], str(damaged))
+            self.assertLess(found["position"], at)
+
+    def test_an_export_of_a_log_without_seats_is_empty_and_what_is_not_there_is_said(self):
+        with Cluster(brokers=1) as c:
+            database = f"{c.dir}/outcomes.db"
+            c.ok("audit", "export", "--to", f"sqlite:{database}")
+            with sqlite3.connect(database) as file:
+                self.assertEqual(file.execute("SELECT count(*) FROM history").fetchone(), (0,))
+            for words, code, said in (
+                (("export", "--to", "postgresql://x"), 2, "NOT_IN_THIS_VERSION"),
+                (("replay", "--event", "jazz"), 1, "NOT_FOUND"),
+                (("at", "--event", "jazz"), 2, "one of --time and --offset"),
+            ):
+                ended, _, err = c.usher("audit", *words)
+                self.assertEqual(ended, code, err)
+                self.assertIn(said, err)
+
+
+if __name__ == "__main__":
+    unittest.main()

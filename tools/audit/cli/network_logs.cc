@@ -1,0 +1,138 @@
+#include "tools/audit/cli/network_logs.h"
+
+#include <deque>
+
+#include <fmt/format.h>
+
+#include "proto/base/limits.h"
+#include "proto/wire/protocol/fetch.h"
+
+namespace usher::audit {
+namespace {
+
+class NetworkStream final : public BatchStream {
+ public:
+  struct Range {
+    Offset from;
+    std::optional<Offset> until;  // none: for ever
+  };
+  NetworkStream(cli::Session& session, PartitionKey key, Range range, Findings& findings)
+      : session_(session),
+        at_{key.space, key.partition},
+        next_(range.from),
+        until_(range.until),
+        findings_(findings) {}
+
+  Result<std::optional<FoundBatch>> next() override {
+    while (batches_.empty()) {
+      if (until_ && next_ >= *until_) return std::nullopt;
+      if (session_.interrupted()) return std::nullopt;
+      TRY(fetch());
+    }
+    FoundBatch found{std::move(batches_.front()), {}};
+    batches_.pop_front();
+    return found;
+  }
+  bool take_lost() override { return std::exchange(lost_, false); }
+
+ private:
+  Result<void> fetch() {
+    wire::FetchRequest request{.partitions = {{.space = at_.space,
+                                               .partition = at_.partition,
+                                               .from = next_,
+                                               .continues = {},
+                                               .topics = {},
+                                               .bytes_max = limits::kFetchBytes,
+                                               .uncommitted = false}},
+                               .bytes_min = 1,
+                               .bytes_max = limits::kFetchBytes,
+                               .wait = limits::kConsumerFetchWait};
+    auto answer = session_.wait<net::Message>([&](cli::Session::Answer<net::Message> take) {
+      session_.cluster().ask_leader(at_, {std::move(request), {}}, session_.timeout(),
+                                    std::move(take));
+    });
+    if (!answer && session_.interrupted() && !until_) return {};
+    Buffer payload = answer && !answer->payload.empty() ? answer->payload[0] : Buffer();
+    TRY_ASSIGN(auto reply, client::reply_of<wire::FetchReply>(std::move(answer)));
+    if (reply.partitions.size() != 1)
+      return fail(ErrorCode::ENVELOPE_MALFORMED, "an answer about other partitions");
+    const wire::FetchedPartition& part = reply.partitions[0];
+    if (part.error) return failed(*part.error);
+    return take(part, payload);
+  }
+
+  Result<void> failed(const Error& why) {
+    if (why.code == ErrorCode::OFFSET_GONE && why.at && Offset(*why.at) > next_) {
+      next_ = Offset(*why.at);
+      return {};
+    }
+    if (why.retry() == Retry::kNever) return fail(why);
+    session_.cluster().routes().miss(at_, BrokerId());
+    session_.cluster().doubt();
+    session_.run_for(limits::kRetryDelayMax);
+    return {};
+  }
+
+  Result<void> take(const wire::FetchedPartition& part, const Buffer& payload) {
+    size_t at = 0;
+    for (size_t i = 0; i < part.batches.size(); ++i) {
+      auto batch = wire::Batch::decode(payload.slice(at, payload.size() - at));
+      if (!batch) {
+        lost_ = true;
+        findings_.add({.kind = Kind::kBatch,
+                       .space = at_.space,
+                       .partition = at_.partition,
+                       .offset = next_,
+                       .spot = {},
+                       .detail = batch.error().detail});
+        break;
+      }
+      at += batch->header().batch_bytes();
+      if (until_ && batch->header().end_offset() > *until_) break;
+      batches_.push_back(std::move(*batch));
+    }
+    next_ = std::max(next_, part.scanned);
+    return {};
+  }
+
+  cli::Session& session_;
+  client::PartitionAt at_;
+  Offset next_;
+  std::optional<Offset> until_;
+  Findings& findings_;
+  std::deque<wire::Batch> batches_;
+  bool lost_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Logs>> NetworkLogs::open(cli::Session& session, bool follow) {
+  TRY_ASSIGN(auto metadata, session.fresh_metadata());
+  return std::make_unique<NetworkLogs>(session, Catalog(*metadata), follow);
+}
+
+std::set<PartitionKey> NetworkLogs::partitions() const {
+  std::set<PartitionKey> keys;
+  for (const auto& [id, space] : catalog_.spaces())
+    for (uint32_t i = 0; i < space.partitions.size(); ++i) keys.insert({id, PartitionId(i)});
+  return keys;
+}
+
+Result<void> NetworkLogs::open(PartitionKey key, Offset from, MergedLog& log, Findings& findings) {
+  std::optional<Offset> until;
+  if (!follow_) {
+    TRY_ASSIGN(auto reply,
+               session_.ask<wire::OffsetReply>({key.space, key.partition},
+                                               wire::OffsetRequest{.space = key.space,
+                                                                   .partition = key.partition,
+                                                                   .at = wire::OffsetAt::kLatest,
+                                                                   .time = {},
+                                                                   .linearizable = true}));
+    until = reply.offset;
+  }
+  log.add("the cluster", std::make_unique<NetworkStream>(
+                             session_, key, NetworkStream::Range{from, until}, findings));
+  return {};
+}
+
+}  // namespace usher::audit

@@ -1,0 +1,57 @@
+#include "tools/audit/logs.h"
+
+namespace usher::audit {
+namespace {
+
+class CatalogReader final : public LogReader {
+ public:
+  void take(const OpenedBatch& batch) override {
+    if (auto applied = catalog.apply(batch); !applied && !failure) failure = applied.error();
+  }
+  void hole(Offset, Offset) override {}
+
+  Catalog catalog;
+  std::optional<Error> failure;
+};
+
+}  // namespace
+
+Result<Catalog> read_catalog(Logs& logs) {
+  // What is wrong with `_system` is found again when it is verified.
+  Findings unused;
+  MergedLog log(kSystemLog, nullptr, unused);
+  TRY(logs.open(kSystemLog, Offset(0), log, unused));
+  CatalogReader reader;
+  TRY(log.read({&reader}));
+  if (reader.failure) return fail(std::move(*reader.failure));
+  return std::move(reader.catalog);
+}
+
+Result<std::unique_ptr<Logs>> OfflineLogs::open(const std::vector<std::string>& directories,
+                                                Findings& findings) {
+  std::vector<std::shared_ptr<const DataDirectory>> opened;
+  for (const std::string& path : directories) {
+    TRY_ASSIGN(auto directory, DataDirectory::open(path, findings));
+    opened.push_back(std::move(directory));
+  }
+  OfflineLogs nameless(opened, Catalog());
+  TRY_ASSIGN(Catalog catalog, read_catalog(nameless));
+  return std::make_unique<OfflineLogs>(std::move(opened), std::move(catalog));
+}
+
+std::set<PartitionKey> OfflineLogs::partitions() const {
+  std::set<PartitionKey> keys;
+  for (const auto& directory : directories_) keys.merge(directory->partitions());
+  return keys;
+}
+
+Result<void> OfflineLogs::open(PartitionKey key, Offset, MergedLog& log, Findings& findings) {
+  for (const auto& directory : directories_) {
+    // A directory without the partition is not a replica of it.
+    if (directory->partitions().contains(key))
+      log.add(directory->path(), directory->stream(key, findings));
+  }
+  return {};
+}
+
+}  // namespace usher::audit
