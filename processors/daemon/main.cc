@@ -37,7 +37,7 @@ class Program final : public service::Program {
       threads_.push_back(std::make_unique<WorkerThread>(around_.clock));
       seats.push_back({threads_.back()->scheduler(), threads_.back()->transport()});
     }
-    std::vector<App> apps = apps_of(settings.app);
+    std::vector<App> apps = apps_of(settings.app, around_.metrics);
     for (App& app : apps)
       if (app.space.name == apps[0].space.name)
         app.space.partitions = static_cast<uint32_t>(settings.partitions);
