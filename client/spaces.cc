@@ -6,6 +6,8 @@ namespace usher::client {
 namespace {
 
 constexpr uint32_t kUsualReplicas = 3;
+// So long for brokers of which nobody has said that they are there.
+constexpr Duration kOthersShowUp = 3s;
 
 // Looks what is missing, makes the first of it, looks again.
 class Having : public std::enable_shared_from_this<Having> {
@@ -32,11 +34,8 @@ class Having : public std::enable_shared_from_this<Having> {
   void make_next(const MetadataPtr& metadata) {
     auto found = find_space(*metadata, space_.name);
     if (!found) {
-      // Of a cluster that has just been founded not all brokers are known yet: what is made now
-      // keeps its number of replicas.
-      size_t expected = std::min<size_t>(kUsualReplicas, cluster_.brokers_named());
-      if (metadata->brokers.size() < expected && left() > Duration(0)) return look_soon();
       auto brokers = static_cast<uint32_t>(metadata->brokers.size());
+      if (!enough(brokers)) return look_later({ErrorCode::UNREACHABLE, "brokers are missing"});
       return make(wire::CreateSpaceRequest{.name = space_.name,
                                            .partitions = space_.partitions,
                                            .replicas = std::clamp(brokers, 1U, kUsualReplicas)});
@@ -52,11 +51,6 @@ class Having : public std::enable_shared_from_this<Having> {
     known_(metadata);
   }
 
-  void look_soon() {
-    cluster_.scheduler().after(limits::kRetryDelayMax,
-                               [self = shared_from_this()] { self->look(); });
-  }
-
   template <class Request>
   void make(Request request) {
     change(cluster_, std::move(request), std::max<Duration>(left(), 1ms),
@@ -65,16 +59,28 @@ class Having : public std::enable_shared_from_this<Having> {
              // Somebody else was quicker, or nobody knows: what is there will say.
              bool may_go_on = made.error().retry() != Retry::kNever ||
                               made.error().code == ErrorCode::ALREADY_EXISTS;
-             if (!may_go_on || self->left() == Duration(0))
-               return self->known_(std::unexpected(made.error()));
-             self->look_soon();
+             if (!may_go_on) return self->known_(std::unexpected(made.error()));
+             self->look_later(made.error());
            });
+  }
+
+  void look_later(Error why) {
+    if (left() == Duration(0)) return known_(std::unexpected(std::move(why)));
+    cluster_.scheduler().after(limits::kRetryDelayMax,
+                               [self = shared_from_this()] { self->look(); });
+  }
+
+  bool enough(uint32_t brokers) {
+    if (brokers >= kUsualReplicas) return true;
+    if (!seen_at_) seen_at_ = cluster_.now();
+    return brokers >= space_.brokers_min && cluster_.now() - *seen_at_ >= kOthersShowUp;
   }
 
   Cluster& cluster_;
   SpaceToHave space_;
   MonotonicTime deadline_;
   Cluster::Known known_;
+  std::optional<MonotonicTime> seen_at_;  // the cluster, with few brokers
 };
 
 }  // namespace

@@ -19,11 +19,15 @@ struct SpaceToHave {
   std::string name;
   std::string app;  // writes the topics of kApp
   uint32_t partitions = 20;
+  // Brokers that there are surely: a space is not made before so many are known. A cluster that was
+  // just founded gets to know them one by one.
+  uint32_t brokers_min = 1;
   std::vector<Topic> topics;
 };
 
 // `known` gets metadata that shows all of it. It is tried again until then; what is refused for
-// good, or was not done `within`, is the error. Replicas: three, or as many as there are brokers.
+// good, or was not done `within`, is the error. Replicas: three, or, where no third broker shows up
+// for a while, as many as there are.
 void have_space(Cluster& cluster, SpaceToHave space, Duration within, Cluster::Known known);
 
 }  // namespace usher::client

@@ -22,14 +22,14 @@
 namespace usher::processors {
 
 struct LinkShape {
-  std::string name;  // the app under which it runs
+  std::string name = {};  // the app under which it runs
   uint32_t version = 1;
-  TopicId from;
-  std::string from_topic;
-  std::string to_space;
-  std::string to_topic;
+  TopicId from = {};
+  std::string from_topic = {};
+  std::string to_space = {};
+  std::string to_topic = {};
   // The key under which a record goes on; "": it does not. A function of the record alone.
-  std::function<std::string(std::string_view value)> key_of;
+  std::function<std::string(std::string_view value)> key_of = {};
 };
 
 // Where a link leads. Its logs live on the link's Scheduler.

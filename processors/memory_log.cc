@@ -32,6 +32,12 @@ Result<void> MemoryLog::judge(const wire::Guard& guard) {
     app.next_step = step->number.next();
     app.position = step->to;
   }
+  if (const auto* link = std::get_if<wire::LinkGuard>(&guard)) {
+    Seq& linked = links_[{link->source_space, link->source_partition, link->source_topic}];
+    if (link->from != linked)
+      return fail(ErrorCode::LINK_OUT_OF_PLACE, "it continues elsewhere", linked.value());
+    linked = link->to;
+  }
   return {};
 }
 
@@ -99,7 +105,11 @@ void MemoryLog::fetch(FetchRequest request, Answer<FetchAnswer> answer) {
 }
 
 void MemoryLog::read_index(AppId app, Answer<ReadIndex> answer) {
-  ReadIndex index{.commit = end_, .newest_claim = apps_[app].epoch};
+  const App& known = apps_[app];
+  ReadIndex index{.commit = end_,
+                  .newest_claim = known.epoch,
+                  .position = known.position,
+                  .next_step = known.next_step};
   scheduler_.post(life_.wrap([answer = std::move(answer), index]() mutable { answer(index); }));
 }
 

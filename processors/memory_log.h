@@ -1,8 +1,10 @@
 // A partition's log in memory, of one replica that commits at once: what the test driver runs a
-// task over. It checks what guards demand of claims and steps as far as a single task can go wrong.
+// task over. It checks what guards demand of claims, steps and links as far as a single task can go
+// wrong.
 #pragma once
 
 #include <map>
+#include <tuple>
 #include <vector>
 
 #include "processors/lifeline.h"
@@ -38,6 +40,7 @@ class MemoryLog final : public PartitionLog {
   WallTime time_;
   std::map<TopicId, Seq> next_seqs_;
   std::map<AppId, App> apps_;
+  std::map<std::tuple<SpaceId, PartitionId, TopicId>, Seq> links_;
   Lifeline life_;
 };
 

@@ -29,6 +29,8 @@ struct TaskOptions {
   Duration step_time_max = 20ms;
   // The input at this offset goes to the dead letters unread (`usher app skip`).
   std::optional<Offset> skip = {};
+  // The same for the first input, wherever it stands.
+  bool skip_first = false;
 };
 
 struct TaskCounts {

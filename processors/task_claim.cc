@@ -59,13 +59,14 @@ void Task::restored_to_claim() {
   if (follower_.newest_claim() > epoch_)
     return end(Phase::kClosed, Error{ErrorCode::FENCED, "a newer claim was seen"});
   const state::Stamp& stamp = store_.stamp();
-  bool skips = options_.skip && *options_.skip >= stamp.position;
+  bool skips = options_.skip_first || (options_.skip && *options_.skip >= stamp.position);
   if (stamp.unreleased >= limits::kPoisoned && !skips)
     return stop({ErrorCode::POISONED, fmt::format("{} owners ended without a word behind offset {}",
                                                   stamp.unreleased, stamp.position.value())});
   // Whoever ended them stands somewhere before this claim.
   if (stamp.unreleased >= limits::kPoisonSuspected) careful_until_ = claim_->base;
-  if (skips) careful_until_ = std::max(careful_until_, options_.skip->next());
+  if (skips)
+    careful_until_ = std::max(careful_until_, options_.skip.value_or(stamp.position).next());
   position_at_claim_ = stamp.position;
   unreleased_at_claim_ = stamp.unreleased;
   run();

@@ -99,7 +99,8 @@ bool Task::make_step() {
       .inputs = position_ < careful_until_ ? 1 : options_.step_inputs,
       .bytes = options_.step_bytes,
       .is_time_up = [this, until = now() + options_.step_time_max] { return now() >= until; }};
-  if (options_.skip == input->offset) executor_.skip_next();
+  if (options_.skip == input->offset || std::exchange(options_.skip_first, false))
+    executor_.skip_next();
   auto taken = executor_.take(queue_, position_, limits);
   if (!taken) {
     stop(taken.error());

@@ -12,6 +12,7 @@ CommandRows space_commands();
 CommandRows topic_commands();
 CommandRows record_commands();
 CommandRows app_commands();
+CommandRows app_repair_commands();
 CommandRows broker_commands();
 CommandRows cluster_commands();
 CommandRows event_commands();

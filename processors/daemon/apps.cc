@@ -41,23 +41,29 @@ client::SpaceToHave orders_space() {
 }
 
 // What decides, the view by user, and the link between the two.
-std::vector<App> seats_apps() {
+std::vector<App> seats_apps(Metrics& metrics) {
   auto user_of = [](std::string_view value) -> std::string {
     auto completed = seats::decode<seats::Completed>(value);
     return completed ? seats::orders_key(*completed) : "";
   };
-  return {
-      {.name = std::string(seats::kAppName), .space = seats_space(), .topology = seats::seats_app},
-      {.name = std::string(seats::kOrdersLinkName),
-       .space = seats_space(),
-       .link =
-           LinkToRun{.from_topic = std::string(seats::name_of(seats::Topic::kReservationCompleted)),
-                     .to = orders_space(),
-                     .to_topic = std::string(seats::kOrdersTopic),
-                     .key_of = user_of}},
-      {.name = std::string(seats::kOrdersAppName),
-       .space = orders_space(),
-       .topology = seats::orders_app}};
+  auto outcomes =
+      metrics.counter("usher_seats_reservations_total",
+                      "What became of reservations: each change of status.", {"outcome", "reason"});
+  auto count = [outcomes](seats::Status status, seats::Reason reason) mutable {
+    outcomes.with({seats::name_of(status), seats::name_of(reason)})->add();
+  };
+  auto decide = [count](const SpaceInfo& space) { return seats::seats_app(space, count); };
+  return {{.name = std::string(seats::kAppName), .space = seats_space(), .topology = decide},
+          {.name = std::string(seats::kOrdersLinkName),
+           .space = seats_space(),
+           .link = LinkToRun{.from_topic =
+                                 std::string(seats::name_of(seats::Topic::kReservationCompleted)),
+                             .to = orders_space(),
+                             .to_topic = std::string(seats::kOrdersTopic),
+                             .key_of = user_of}},
+          {.name = std::string(seats::kOrdersAppName),
+           .space = orders_space(),
+           .topology = seats::orders_app}};
 }
 
 // The examples of docs/processors.md say themselves what topics they have.
@@ -82,12 +88,12 @@ std::vector<std::string> app_names() {
   return {std::string(seats::kAppName), "word-count", "clicks"};
 }
 
-std::vector<App> apps_of(std::string_view name) {
+std::vector<App> apps_of(std::string_view name, Metrics& metrics) {
   if (name == "word-count") return {example(examples::word_count_space(), examples::word_count)};
   if (name == "clicks")
     return {example(examples::windowed_count_space(), examples::windowed_count)};
   CHECK(name == seats::kAppName, "one of app_names()");
-  return seats_apps();
+  return seats_apps(metrics);
 }
 
 SpaceInfo space_info_of(const wire::SpaceInfo& space, const std::vector<wire::AppInfo>& apps) {

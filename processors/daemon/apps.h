@@ -9,6 +9,7 @@
 
 #include "client/spaces.h"
 #include "processors/topology.h"
+#include "proto/base/metrics.h"
 
 namespace usher::processors {
 
@@ -30,7 +31,7 @@ struct App {
 
 std::vector<std::string> app_names();
 // What runs under one of app_names().
-std::vector<App> apps_of(std::string_view name);
+std::vector<App> apps_of(std::string_view name, Metrics& metrics);
 
 // A space as a topology has to know it.
 SpaceInfo space_info_of(const wire::SpaceInfo& space, const std::vector<wire::AppInfo>& apps);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "proto/base/quote.h"
+#include "proto/wire/protocol/query_payload.h"
 
 namespace usher::processors {
 namespace {
@@ -92,7 +93,10 @@ void Daemon::answer_here(AppMember& member, wire::QueryRequest query, Buffer pay
   PartitionId partition = query.partition;
   member.worker_of(partition).post([query = std::move(query), payload = std::move(payload),
                                     done = std::move(done)](Worker& worker) mutable {
-    worker.ask(query, payload, std::move(done));
+    if (query.query != wire::kSkipQuery) return worker.ask(query, payload, std::move(done));
+    auto skipped = worker.skip(query.app, query.partition);
+    if (!skipped) return done(std::unexpected(skipped.error()));
+    done(net::Message{wire::QueryReply{.found = true}, {}});
   });
 }
 

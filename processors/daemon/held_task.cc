@@ -1,5 +1,7 @@
 #include "processors/daemon/held_task.h"
 
+#include <fmt/format.h>
+
 namespace usher::processors {
 
 HeldTask::HeldTask(Scheduler& scheduler, Log log, PartitionId partition,
@@ -46,8 +48,20 @@ void HeldTask::converge() {
   runner_->close();
 }
 
-void HeldTask::begin() {
-  auto made = place_->make(identity_);
+Result<void> HeldTask::skip() {
+  bool poisoned = runner_ && runner_->phase() == Phase::kStopped && runner_->failure() &&
+                  runner_->failure()->code == ErrorCode::POISONED && follows_wish();
+  if (!poisoned)
+    return fail(ErrorCode::INVALID_ARGUMENT,
+                fmt::format("the task of partition {} is not poisoned", partition_.value()));
+  runner_.reset();
+  begin(true);
+  tell();
+  return {};
+}
+
+void HeldTask::begin(bool skip_first) {
+  auto made = place_->make(identity_, skip_first);
   if (!made) {
     failure_ = std::move(made).error();
     log_.error("a task cannot begin",

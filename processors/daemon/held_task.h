@@ -21,6 +21,9 @@ class HeldTask {
 
   // None: nothing.
   void want(const Identity& identity, std::optional<wire::TaskProposal> proposal);
+  // Of a poisoned task: it begins again, and the next input goes to the dead letters unread.
+  // INVALID_ARGUMENT where it is not poisoned.
+  Result<void> skip();
   // Until then its place is kept open, so that the next start is quick.
   bool is_gone() const { return !wanted_ && !runner_; }
 
@@ -30,7 +33,7 @@ class HeldTask {
 
  private:
   void converge();
-  void begin();
+  void begin(bool skip_first = false);
   bool follows_wish() const;
   void tell();
 

@@ -64,7 +64,8 @@ class LinkRunner final : public Runner {
 
 }  // namespace
 
-Result<std::unique_ptr<Runner>> LinkPlace::make(const Identity& identity) {
+// A link processes nothing: no record can end it.
+Result<std::unique_ptr<Runner>> LinkPlace::make(const Identity& identity, bool) {
   return std::make_unique<LinkRunner>(seams_, shape_, to_, at_, identity);
 }
 

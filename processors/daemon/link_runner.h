@@ -17,7 +17,7 @@ class LinkPlace final : public RunnerPlace {
   LinkPlace(const RunnerSeams& seams, std::shared_ptr<const LinkShape> shape,
             std::shared_ptr<const LinkEnd> to, client::PartitionAt at)
       : seams_(seams), shape_(std::move(shape)), to_(std::move(to)), at_(at) {}
-  Result<std::unique_ptr<Runner>> make(const Identity& identity) override;
+  Result<std::unique_ptr<Runner>> make(const Identity& identity, bool skip_first) override;
 
  private:
   const RunnerSeams& seams_;

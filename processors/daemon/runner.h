@@ -50,7 +50,8 @@ struct RunnerSeams {
 class RunnerPlace {
  public:
   virtual ~RunnerPlace() = default;
-  virtual Result<std::unique_ptr<Runner>> make(const Identity& identity) = 0;
+  // `skip_first`: the next input goes to the dead letters unread.
+  virtual Result<std::unique_ptr<Runner>> make(const Identity& identity, bool skip_first) = 0;
 };
 
 }  // namespace usher::processors

@@ -9,10 +9,12 @@ namespace {
 class TaskRunner final : public Runner {
  public:
   TaskRunner(const RunnerSeams& seams, std::shared_ptr<const Topology> topology,
-             client::PartitionAt at, state::CommittedStore& store, const Identity& identity)
+             client::PartitionAt at, state::CommittedStore& store, const Identity& identity,
+             bool skip_first)
       : log_(seams.cluster, at),
         task_(seams.scheduler, log_, store, std::move(topology),
-              TaskOptions{.app = identity.app, .member = identity.member}, seams.log) {
+              TaskOptions{.app = identity.app, .member = identity.member, .skip_first = skip_first},
+              seams.log) {
     log_.on_appended([took = seams.step_took](Duration time) { took(time); });
   }
 
@@ -42,13 +44,13 @@ class TaskRunner final : public Runner {
 
 }  // namespace
 
-Result<std::unique_ptr<Runner>> TaskPlace::make(const Identity& identity) {
+Result<std::unique_ptr<Runner>> TaskPlace::make(const Identity& identity, bool skip_first) {
   if (!store_) {
     TRY_ASSIGN(auto store, open_store_(at_.partition));
     store_ = std::make_unique<MeasuredStore>(std::move(store), seams_.scheduler.clock(),
                                              seams_.write_took);
   }
-  return std::make_unique<TaskRunner>(seams_, topology_, at_, *store_, identity);
+  return std::make_unique<TaskRunner>(seams_, topology_, at_, *store_, identity, skip_first);
 }
 
 }  // namespace usher::processors

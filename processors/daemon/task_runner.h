@@ -17,7 +17,7 @@ class TaskPlace final : public RunnerPlace {
         topology_(std::move(topology)),
         at_(at),
         open_store_(std::move(open_store)) {}
-  Result<std::unique_ptr<Runner>> make(const Identity& identity) override;
+  Result<std::unique_ptr<Runner>> make(const Identity& identity, bool skip_first) override;
 
  private:
   const RunnerSeams& seams_;

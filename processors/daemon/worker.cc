@@ -3,6 +3,14 @@
 #include <fmt/format.h>
 
 namespace usher::processors {
+namespace {
+
+std::unexpected<Error> not_here(PartitionId partition) {
+  return fail(ErrorCode::NOT_OWNER,
+              fmt::format("the task of partition {} is not here", partition.value()));
+}
+
+}  // namespace
 
 Worker::Worker(net::Transport& transport, Scheduler& scheduler, Random random,
                std::vector<net::Endpoint> brokers, TaskMeasures measures, Log log)
@@ -64,17 +72,24 @@ void Worker::look() {
   scheduler_.after(limits::kTaskLook, life_.wrap([this] { look(); }));
 }
 
+HeldTask* Worker::find(const std::string& app, PartitionId partition) {
+  auto hosted = hosted_.find(app);
+  if (hosted == hosted_.end()) return nullptr;
+  auto held = hosted->second.tasks.find(partition);
+  return held == hosted->second.tasks.end() ? nullptr : held->second.get();
+}
+
 void Worker::ask(const wire::QueryRequest& request, const Buffer& payload, QueryDone done) {
-  auto hosted = hosted_.find(request.app);
-  Task* task = nullptr;
-  if (hosted != hosted_.end())
-    if (auto found = hosted->second.tasks.find(request.partition);
-        found != hosted->second.tasks.end())
-      task = found->second->task();
-  if (!task)
-    return done(fail(ErrorCode::NOT_OWNER, fmt::format("the task of partition {} is not here",
-                                                       request.partition.value())));
-  answer_query(*task, *hosted->second.app.topology, request, payload, std::move(done));
+  HeldTask* held = find(request.app, request.partition);
+  Task* task = held ? held->task() : nullptr;
+  if (!task) return done(not_here(request.partition));
+  answer_query(*task, *hosted_.at(request.app).app.topology, request, payload, std::move(done));
+}
+
+Result<void> Worker::skip(const std::string& app, PartitionId partition) {
+  HeldTask* held = find(app, partition);
+  if (!held) return not_here(partition);
+  return held->skip();
 }
 
 }  // namespace usher::processors

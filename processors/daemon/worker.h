@@ -39,12 +39,15 @@ class Worker {
               std::optional<wire::TaskProposal> proposal);
   // NOT_OWNER where the task is not at work here.
   void ask(const wire::QueryRequest& request, const Buffer& payload, QueryDone done);
+  // What HeldTask::skip() says; NOT_OWNER where the task is not here.
+  Result<void> skip(const std::string& app, PartitionId partition);
 
  private:
   struct Hosted {
     HostedApp app;
     std::map<PartitionId, std::unique_ptr<HeldTask>> tasks = {};
   };
+  HeldTask* find(const std::string& app, PartitionId partition);
   void look();
   void changed(Hosted& hosted, PartitionId partition);
 

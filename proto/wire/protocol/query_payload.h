@@ -17,6 +17,8 @@ namespace usher::wire {
 
 constexpr std::string_view kGetQuery = "get ";
 constexpr std::string_view kRangeQuery = "range ";
+// No question: a poisoned task begins again and passes its next input over. Without payload.
+constexpr std::string_view kSkipQuery = "skip";
 
 struct RangeAsked {
   uint32_t limit = 0;

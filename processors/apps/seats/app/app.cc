@@ -6,7 +6,8 @@
 
 namespace usher::seats {
 
-Result<std::shared_ptr<const processors::Topology>> seats_app(const processors::SpaceInfo& space) {
+Result<std::shared_ptr<const processors::Topology>> seats_app(const processors::SpaceInfo& space,
+                                                              CountOutcome count) {
   processors::TopologyBuilder builder(std::string(kAppName), kDecisionVersion, space);
   std::vector<std::string> sources, stores;
   for (Topic topic : {Topic::kEventCommands, Topic::kReservationCommands}) {
@@ -20,7 +21,8 @@ Result<std::shared_ptr<const processors::Topology>> seats_app(const processors::
   // A topic that is missing is refused by build(), before anything runs under this id.
   const processors::TopicInfo* reservations = space.find(name_of(Topic::kReservationCommands));
   TopicId reservation_commands = reservations ? reservations->id : TopicId();
-  builder.processor(std::string(kDecider), processors::make<Decider>(reservation_commands),
+  builder.processor(std::string(kDecider),
+                    processors::make<Decider>(reservation_commands, std::move(count)),
                     {.after = sources, .stores = stores});
   for (Topic topic : {Topic::kSeatEvents, Topic::kReservationRequests, Topic::kReservationResults,
                       Topic::kReservationCompleted, Topic::kSectionStatus})

@@ -2,6 +2,7 @@
 
 #include "processors/apps/seats/app/decided.h"
 #include "processors/apps/seats/decide.h"
+#include "proto/seats/codec.h"
 
 namespace usher::seats {
 
@@ -16,6 +17,7 @@ Result<void> Decider::process(const processors::Message& command, processors::Co
                                    .key = command.key.value_or(""),
                                    .value = command.value.value_or("")}));
   carry_out(decision, *state_, context);
+  count(decision, context);
   return {};
 }
 
@@ -23,7 +25,19 @@ Result<void> Decider::on_timer(const processors::Timer& timer, processors::Conte
   const processors::TimerName& name = timer.name;
   TRY_ASSIGN(Decision decision, decide(*state_, TimerName{name.deadline, name.key, name.number}));
   carry_out(decision, *state_, context);
+  count(decision, context);
   return {};
+}
+
+void Decider::count(const Decision& decision, processors::Context& context) const {
+  if (!count_) return;
+  for (const Record& record : decision.records) {
+    if (record.topic != Topic::kReservationCompleted) continue;
+    auto completed = decode<Completed>(record.value);
+    if (!completed || !completed->changed) continue;
+    context.on_commit([count = count_, status = completed->reservation.status,
+                       reason = completed->reservation.why.reason] { count(status, reason); });
+  }
 }
 
 }  // namespace usher::seats

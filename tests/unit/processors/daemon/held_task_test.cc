@@ -1,9 +1,15 @@
 #include "processors/daemon/held_task.h"
 
+#include <algorithm>
+
 #include "client/producer.h"
+#include "processors/daemon/cluster_log.h"
 #include "processors/daemon/task_runner.h"
 #include "processors/examples/word_count.h"
 #include "processors/state/memory_store.h"
+#include "proto/wire/batch_builder.h"
+#include "proto/wire/reserved_topics.h"
+#include "proto/wire/step_record.h"
 
 #include "tests/doctest.h"
 #include "tests/unit/client/fake_cluster.h"
@@ -154,6 +160,42 @@ TEST_CASE("steps go on under another leader, each once") {
   }));
   uint64_t number = 0;
   for (const auto& step : world.guards<wire::StepGuard>()) EXPECT(step.number.value() == number++);
+}
+
+TEST_CASE("a poisoned task begins again when it is told to skip, and buries the record") {
+  World world;
+  // Five owners that began and ended without a word.
+  ClusterLog log(*world.cluster, kAt);
+  size_t taken = 0;
+  for (uint64_t i = 0; i < limits::kPoisoned; ++i) {
+    wire::StepGuard guard{.app = kMember.app,
+                          .mark = wire::StepMark::kReady,
+                          .epoch = Epoch(i + 1),
+                          .number = StepNumber(i),
+                          .from = {},
+                          .to = {},
+                          .witness = {},
+                          .input_term = {}};
+    wire::StepRecordBytes record = wire::encode_step_record(guard, {});
+    wire::BatchBuilder builder;
+    REQUIRE(builder.add(wire::kStepsTopic, {.key = {}, .value = Bytes(record), .headers = {}}));
+    log.append(builder.finish(guard), [&](const auto&) { ++taken; });
+  }
+  REQUIRE(world.brokers.run_until([&] { return taken == limits::kPoisoned; }));
+  world.say("poison");
+  world.own(9);
+  REQUIRE(world.reaches(Phase::kStopped));
+  EXPECT(world.task.status().failure->code == ErrorCode::POISONED);
+  REQUIRE(world.task.skip());
+  REQUIRE(world.reaches(Phase::kRunning));
+  world.say("fine");
+  REQUIRE(world.brokers.run_until([&] { return std::ranges::count(world.marks(), kNone) == 2; }));
+  size_t dead = 0;
+  for (const wire::Batch& batch : world.brokers.logs[0].batches)
+    for (const wire::TopicEntry& entry : batch.header().topics())
+      dead += entry.topic == TopicId(24) ? entry.records : 0;
+  EXPECT(dead == 1);
+  EXPECT(!world.task.skip());
 }
 
 TEST_CASE("a state that cannot be opened is said, and tried again when something else is wanted") {

@@ -1,5 +1,7 @@
 #include "processors/apps/seats/app/app.h"
 
+#include "processors/apps/seats/app/orders_app.h"
+#include "processors/apps/seats/orders.h"
 #include "processors/test_driver.h"
 #include "proto/seats/codec.h"
 #include "proto/seats/topics.h"
@@ -8,6 +10,15 @@
 
 namespace usher::seats {
 namespace {
+
+processors::SpaceInfo orders_space() {
+  std::string app(kOrdersAppName);
+  return {.name = std::string(kOrdersSpace),
+          .topics = {{std::string(kOrdersTopic), TopicId(20), ""},
+                     {std::string(kOrdersChangelog), TopicId(21), app},
+                     {std::string(kOrdersTimersTopic), TopicId(22), app},
+                     {std::string(kOrdersDeadLettersTopic), TopicId(23), app}}};
+}
 
 processors::SpaceInfo space() {
   processors::SpaceInfo space{.name = std::string(kSpace), .topics = {}};
@@ -23,7 +34,8 @@ processors::SpaceInfo space() {
 // The app over a log in memory, asked as a gateway would ask.
 class BoxOffice {
  public:
-  BoxOffice() : driver_(*seats_app(space()), space()) {}
+  explicit BoxOffice(CountOutcome count = {})
+      : driver_(*seats_app(space(), std::move(count)), space()) {}
 
   void create(uint16_t rows, uint16_t seats_per_row, uint32_t hold_s = 600) {
     CreateEvent create;
@@ -120,6 +132,37 @@ TEST_CASE("a record that is no command goes to the dead letters, and the next is
   office.driver().send(name_of(Topic::kReservationCommands), "e", "garbage");
   EXPECT(office.driver().take(kDeadLettersTopic).size() == 1);
   EXPECT(office.find(office.reserve("u", 1)).status == Status::kConfirmed);
+}
+
+TEST_CASE("what became of a reservation is counted once it is committed") {
+  std::vector<std::string> counted;
+  CountOutcome count = [&](Status status, Reason reason) {
+    counted.push_back(std::string(name_of(status)) + " " + std::string(name_of(reason)));
+  };
+  BoxOffice office(std::move(count));
+  office.create(1, 4);
+  ReservationId id = office.reserve("u", 3);
+  office.reserve("v", 2);
+  office.send<Pay>(id);
+  office.send<Pay>(id);
+  EXPECT(counted == std::vector<std::string>{"CONFIRMED ", "REJECTED SOLD_OUT", "PAID "});
+}
+
+TEST_CASE("the view by user keeps the latest of each reservation") {
+  BoxOffice office;
+  office.create(1, 10);
+  ReservationId first = office.reserve("u", 2);
+  ReservationId second = office.reserve("v", 1);
+  office.send<Pay>(first);
+  processors::TestDriver view(*orders_app(orders_space()), orders_space());
+  for (const auto& sent : office.driver().take(name_of(Topic::kReservationCompleted)))
+    view.send(kOrdersTopic, orders_key(*decode<Completed>(*sent.value)), *sent.value);
+  auto orders = view.entries(name_of(Store::kOrders));
+  REQUIRE(orders.size() == 2);
+  EXPECT(decode<ReservationEntry>(orders.at(joined_key("u", first.key())))->status ==
+         Status::kPaid);
+  EXPECT(decode<ReservationEntry>(orders.at(joined_key("v", second.key())))->status ==
+         Status::kConfirmed);
 }
 
 TEST_CASE("a space that lacks one of the topics is refused by its name") {
