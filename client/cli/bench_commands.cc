@@ -1,8 +1,7 @@
 // usher bench …
-#include <filesystem>
-
 #include <fmt/format.h>
 
+#include "client/cli/bench_cluster.h"
 #include "client/cli/bench_load.h"
 #include "client/cli/commands.h"
 #include "client/cli/local_cluster.h"
@@ -11,40 +10,6 @@
 
 namespace usher::cli {
 namespace {
-
-// A bench's cluster: one that stands, or three brokers of its own in a temporary directory, which
-// are gone afterwards.
-class BenchCluster {
- public:
-  BenchCluster() = default;
-  ~BenchCluster() {
-    if (!own_) return;
-    Session session({}, 30s);
-    static_cast<void>(own_->stop_all(session, 12s));
-    std::error_code ignored;
-    std::filesystem::remove_all(own_->dir(), ignored);
-  }
-  BenchCluster(const BenchCluster&) = delete;
-  BenchCluster& operator=(const BenchCluster&) = delete;
-
-  Result<std::vector<net::Endpoint>> start() {
-    TRY_ASSIGN(LocalCluster planned, plan());
-    own_.emplace(std::move(planned));
-    TRY(own_->start_all());
-    Session session(own_->brokers(), 30s);
-    TRY(own_->wait_ready(session, 30s));
-    return own_->brokers();
-  }
-
- private:
-  static Result<LocalCluster> plan() {
-    Session session({}, 30s);
-    auto name = fmt::format("usher-bench-{:016x}", seed_from_system());
-    return LocalCluster::plan(session, std::filesystem::temp_directory_path() / name,
-                              {.brokers = 3, .base_port = 0});
-  }
-  std::optional<LocalCluster> own_;
-};
 
 class BenchCommand : public Command {
  public:

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "client/cli/output.h"
-
 namespace usher::cli {
 namespace {
 
@@ -14,7 +12,9 @@ double rate(uint64_t count, double seconds) {
 
 }  // namespace
 
-std::string json_of(const BenchReport& report) {
+std::string json_of(const BenchReport& report) { return json_object_of(report).done(); }
+
+JsonObject json_object_of(const BenchReport& report) {
   const Histogram& latency = report.latency_ns;
   return JsonObject()
       .text("bench", report.bench)
@@ -29,8 +29,7 @@ std::string json_of(const BenchReport& report) {
                              .real("p99", ms(latency.percentile(99)))
                              .real("p999", ms(latency.percentile(99.9)))
                              .real("max", ms(latency.max()))
-                             .done())
-      .done();
+                             .done());
 }
 
 std::string text_of(const BenchReport& report) {

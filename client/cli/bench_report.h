@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "client/cli/output.h"
 #include "proto/base/histogram.h"
 
 namespace usher::cli {
@@ -18,6 +19,8 @@ struct BenchReport {
   Histogram latency_ns;
 };
 
+// What every bench has; a bench may add to it.
+JsonObject json_object_of(const BenchReport& report);
 std::string json_of(const BenchReport& report);
 std::string text_of(const BenchReport& report);
 

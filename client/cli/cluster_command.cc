@@ -67,7 +67,7 @@ Result<int> ClusterCommand::run() {
       brokers_.push_back(endpoint);
     }
   }
-  if (brokers_.empty())
+  if (brokers_.empty() && needs_cluster())
     return fail(ErrorCode::CONFIG_INVALID,
                 "no cluster is named: give --dir DIR, --brokers LIST, or USHER_BROKERS");
   Session session(brokers_, timeout_);

@@ -21,6 +21,8 @@ class ClusterCommand : public Command {
   // The command's own flags and arguments; those of every command come behind them.
   virtual void add_own(service::Settings& settings) { static_cast<void>(settings); }
   virtual Result<int> run_on(Session& session) = 0;
+  // Not where it is told another way.
+  virtual bool needs_cluster() const { return true; }
   bool json() const { return json_; }
   Duration timeout() const { return timeout_; }
 

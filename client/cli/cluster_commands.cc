@@ -4,6 +4,7 @@
 #include "client/cli/child_process.h"
 #include "client/cli/cluster_command.h"
 #include "client/cli/commands.h"
+#include "client/cli/gateway_ready.h"
 #include "client/cli/local_cluster.h"
 #include "client/cli/output.h"
 
@@ -53,6 +54,7 @@ class ClusterStart final : public DirectoryCommand {
     TRY(cluster.start_all());
     Session session(cluster.brokers(), timeout_);
     TRY(cluster.wait_ready(session, timeout_));
+    TRY(wait_for_gateways(session, cluster, timeout_));
     auto took = std::chrono::duration<double>(clock.monotonic() - began).count();
     tell(cluster, resumes, took);
     return 0;
@@ -87,6 +89,8 @@ class ClusterStart final : public DirectoryCommand {
                       counted(file.brokers.size(), "broker"), others, seconds, cluster.dir()));
     if (file.brokers.size() == 1) print("one broker alone: nothing is replicated");
     if (file.processors.empty()) print("no processors: nobody decides what is written");
+    for (const MemberProcess& gateway : file.gateways)
+      print(fmt::format("http://{}/", gateway.listen));
     print(fmt::format("usher broker list --dir {}", cluster.dir()));
   }
   ClusterPlan plan_;

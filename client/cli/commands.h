@@ -15,7 +15,10 @@ CommandRows app_commands();
 CommandRows app_repair_commands();
 CommandRows broker_commands();
 CommandRows cluster_commands();
+CommandRows event_commands();
+CommandRows reservation_commands();
 CommandRows bench_commands();
+CommandRows bench_reserve_commands();
 // Promised, and not in this version: they say so (exit 2).
 CommandRows later_commands();
 

@@ -29,6 +29,7 @@ class Session {
 
   const Clock& clock() const { return clock_; }
   Scheduler& scheduler() { return scheduler_; }
+  net::AsioScheduler& asio_scheduler() { return scheduler_; }
   net::Transport& transport() { return transport_; }
   client::Cluster& cluster() { return cluster_; }
   // For one thing that is asked.

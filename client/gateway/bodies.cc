@@ -107,6 +107,12 @@ Parsed<seats::AlterEvent> parse_alter_event(std::string_view body) {
   return alter;
 }
 
+Parsed<void> expect_no_body(std::string_view body) {
+  if (body.empty()) return {};
+  TRY_ASSIGN(Fields fields, Fields::parse(body));
+  return fields.nothing_left();
+}
+
 Parsed<ReserveBody> parse_reserve(std::string_view body) {
   TRY_ASSIGN(Fields fields, Fields::parse(body));
   ReserveBody result;

@@ -23,6 +23,8 @@ struct ReserveBody {
 Parsed<CreateEventBody> parse_create_event(std::string_view body);
 Parsed<seats::AddSection> parse_add_section(std::string_view body);
 Parsed<seats::AlterEvent> parse_alter_event(std::string_view body);
+// Of a call that has nothing to be told: empty, or an object without fields.
+Parsed<void> expect_no_body(std::string_view body);
 Parsed<ReserveBody> parse_reserve(std::string_view body);
 
 }  // namespace usher::gateway

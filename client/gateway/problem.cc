@@ -26,9 +26,19 @@ Problem problem_of(const Error& error) {
     case Retry::kUnknown:
       return {.status = 504, .code = "OUTCOME_UNKNOWN", .detail = error.text()};
     case Retry::kNever:
+      // A producer that the partition has forgotten: what it sent before may be there.
+      if (error.code == ErrorCode::PRODUCER_UNKNOWN)
+        return {.status = 504, .code = "OUTCOME_UNKNOWN", .detail = error.text()};
       return {.status = 500, .code = std::string(error.name()), .detail = error.text()};
   }
   return {};
+}
+
+Problem unread(const Error& error) {
+  bool comes_back = error.retry() != Retry::kNever && error.code != ErrorCode::INTERNAL;
+  return {.status = comes_back ? 503U : 500U,
+          .code = comes_back ? "UNAVAILABLE" : std::string(error.name()),
+          .detail = error.text()};
 }
 
 std::string problem_json(const Problem& problem, std::string_view request_id) {
@@ -64,6 +74,8 @@ std::string_view title_of(unsigned status) {
       return "Unprocessable Content";
     case 431:
       return "Request Header Fields Too Large";
+    case 501:
+      return "Not Implemented";
     case 503:
       return "Service Unavailable";
     case 504:

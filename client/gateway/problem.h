@@ -35,6 +35,9 @@ std::unexpected<Problem> wrong_field(std::string_view field, std::string detail)
 // taken, 504 where that is unknown.
 Problem problem_of(const Error& error);
 
+// What was only read could not be told: nothing was done.
+Problem unread(const Error& error);
+
 // The body. `request_id` names the request in the gateway's log.
 std::string problem_json(const Problem& problem, std::string_view request_id);
 std::string_view title_of(unsigned status);

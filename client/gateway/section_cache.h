@@ -31,6 +31,8 @@ struct CachedEvent {
   // Of the last record that said something of it.
   Offset offset = {};
   WallTime time = {};
+  // As JSON, once somebody has asked for it; gone with every change.
+  mutable std::string text = {};
 };
 
 class SectionCache {
@@ -38,17 +40,25 @@ class SectionCache {
   // Older than `stale_after` a partition's feed rejects nothing.
   SectionCache(uint32_t partitions, Duration stale_after);
 
-  // The records of a partition, in their order.
+  // How many partitions there are, where that was not known yet.
+  void expect(uint32_t partitions);
+
+  // The records of a partition, in their order. What is older than what is known changes nothing.
   void take(PartitionId partition, std::string_view event, const seats::SeatEvent& what,
             Offset offset, WallTime time);
   void take(PartitionId partition, std::string_view event, const seats::SectionStatus& status,
             Offset offset, WallTime time);
+  // What the log decided, told before its record came by; `now` stands for the log's time.
+  void learn(PartitionId partition, std::string_view event, const seats::SeatEvent& what,
+             WallTime now);
   // All that was committed in the partition at `as_of` has been taken.
   void level(PartitionId partition, MonotonicTime as_of);
 
   // Every partition was level once: the cache is loaded.
-  bool loaded() const { return never_level_ == 0; }
+  bool loaded() const { return !level_.empty() && never_level_ == 0; }
   bool is_fresh(PartitionId partition, MonotonicTime now) const;
+
+  bool all_fresh(MonotonicTime now) const;
 
   const CachedEvent* find(std::string_view event) const;
   // At most `limit` of them, by id, behind `after`.
@@ -59,7 +69,8 @@ class SectionCache {
                        MonotonicTime now) const;
 
  private:
-  CachedEvent& entry(PartitionId partition, std::string_view event, Offset offset, WallTime time);
+  // None where what is known is newer.
+  CachedEvent* entry(PartitionId partition, std::string_view event, Offset offset, WallTime time);
 
   Duration stale_after_;
   std::vector<std::optional<MonotonicTime>> level_;  // by partition

@@ -23,14 +23,8 @@ json::object event_object(std::string_view id, const CachedEvent& event) {
   return body;
 }
 
-}  // namespace
-
-std::string pending_json(const seats::ReservationId& id) {
-  return json::serialize(json::object{{"reservationId", id.text()}, {"status", "PENDING"}});
-}
-
-std::string reservation_json(const seats::ReservationId& asked,
-                             const seats::ReservationEntry& entry, PartitionId partition) {
+json::object reservation_object(const seats::ReservationId& asked,
+                                const seats::ReservationEntry& entry, PartitionId partition) {
   json::array seats;
   for (seats::Seat seat : entry.seats)
     seats.push_back(json::string(seat_name(entry.section, seat)));
@@ -45,11 +39,27 @@ std::string reservation_json(const seats::ReservationId& asked,
   if (entry.kind == seats::EntryKind::kDuplicate) body["duplicateOf"] = entry.first.text();
   body["receipt"] =
       json::object{{"partition", partition.value()}, {"offset", entry.offset.value()}};
-  return json::serialize(body);
+  return body;
 }
 
-std::string event_json(std::string_view id, const CachedEvent& event) {
-  return json::serialize(event_object(id, event));
+}  // namespace
+
+std::string pending_json(const seats::ReservationId& id) {
+  return json::serialize(json::object{{"reservationId", id.text()}, {"status", "PENDING"}});
+}
+
+std::string reservation_json(const seats::ReservationId& asked,
+                             const seats::ReservationEntry& entry, PartitionId partition) {
+  return json::serialize(reservation_object(asked, entry, partition));
+}
+
+const std::string& event_json(std::string_view id, const CachedEvent& event) {
+  if (event.text.empty()) event.text = json::serialize(event_object(id, event));
+  return event.text;
+}
+
+std::string bare_event_json(std::string_view id) {
+  return json::serialize(json::object{{"eventId", id}});
 }
 
 std::string events_json(const std::vector<std::pair<std::string, const CachedEvent*>>& page,
@@ -58,6 +68,17 @@ std::string events_json(const std::vector<std::pair<std::string, const CachedEve
   for (const auto& [id, event] : page) events.push_back(event_object(id, *event));
   json::object body{{"events", std::move(events)}};
   if (page.size() == limit) body["next"] = page.back().first;
+  return json::serialize(body);
+}
+
+std::string orders_json(const booking::UserOrders& orders) {
+  json::array list;
+  for (const auto& order : orders.orders)
+    list.push_back(reservation_object(order.id, order.entry, order.partition));
+  json::object body{{"reservations", std::move(list)}};
+  body["asOf"] =
+      json::object{{"partition", orders.partition.value()}, {"offset", orders.holds_for.value()}};
+  if (orders.more) body["more"] = true;
   return json::serialize(body);
 }
 

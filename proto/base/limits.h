@@ -308,6 +308,32 @@ constexpr Duration kTaskLook = 100ms;
 // An owner that has not been level with its partition for so long is named in health.
 constexpr Duration kTaskSlow = 10s;
 
+// --- the gateway (client/gateway) ---
+// Ten thousand long polls, twice; beyond it the connection goes that has waited longest unasked.
+constexpr size_t kGatewayConnections = 20'000;
+// Under way at once, over all connections: each has at most one.
+constexpr size_t kGatewayRequests = kGatewayConnections;
+constexpr size_t kGatewayHeaderBytes = 16 * kKiB;
+// An event of a thousand sections with the longest names is 120 KiB.
+constexpr size_t kGatewayBodyBytes = 256 * kKiB;
+// Between two requests of a connection: longer than what load balancers keep.
+constexpr Duration kGatewayIdleTimeout = 75s;
+// For a request to be whole, and for an answer to be taken.
+constexpr Duration kGatewayRequestTimeout = 10s;
+// From a command to its receipt; then the answer is that nobody knows.
+constexpr Duration kGatewayWriteTimeout = 10s;
+// A question without a wait: what a change of owner takes, with room.
+constexpr Duration kGatewayReadTimeout = 5s;
+constexpr Duration kGatewayWaitMax = 60s;
+static_assert(kGatewayWaitMax < kGatewayIdleTimeout);
+// What is older than this is not shown, and turns nobody away.
+constexpr Duration kSectionCacheStale = 1s;
+// A fetch of the feed that finds nothing: twice this is how old the cache says it is at rest.
+constexpr Duration kSectionFeedWait = 200ms;
+static_assert(4 * kSectionFeedWait < kSectionCacheStale, "one late answer makes nothing stale");
+constexpr size_t kRequestIdBytes = 128;
+constexpr size_t kIdempotencyKeyBytes = 255;
+
 // --- the cluster ---
 // A partition costs each of its brokers memory and heartbeats; a slot is its smallest share.
 constexpr uint32_t kSpacePartitions = 1'024;

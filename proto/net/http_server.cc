@@ -42,12 +42,16 @@ class HttpServer::Loop : public std::enable_shared_from_this<Loop> {
  private:
   // Whoever holds connections open without asking must not keep out who does ask.
   void take(tcp::socket socket) {
-    if (sessions_.size() >= shared_->options.connections) {
-      std::erase_if(sessions_, [](const auto& session) { return session->is_closed(); });
-      if (sessions_.size() >= shared_->options.connections && !give_up_one()) return;
-    }
+    if (sessions_.size() >= sweep_at_) sweep();
+    if (sessions_.size() >= shared_->options.connections && !give_up_one()) return;
     sessions_.push_back(std::make_shared<HttpSession>(shared_, std::move(socket)));
     sessions_.back()->start();
+  }
+
+  // Those that have ended are let go whenever they may be half of all: no more than that is kept.
+  void sweep() {
+    std::erase_if(sessions_, [](const auto& session) { return session->is_closed(); });
+    sweep_at_ = std::min(shared_->options.connections, 2 * sessions_.size() + 8);
   }
 
   bool give_up_one() {
@@ -72,6 +76,7 @@ class HttpServer::Loop : public std::enable_shared_from_this<Loop> {
   std::shared_ptr<HttpShared> shared_;
   tcp::acceptor acceptor_;
   std::list<std::shared_ptr<HttpSession>> sessions_;
+  size_t sweep_at_ = std::min<size_t>(shared_->options.connections, 8);
 };
 
 Result<std::unique_ptr<HttpServer>> HttpServer::open(AsioScheduler& scheduler, const Endpoint& at,

@@ -7,37 +7,16 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "proto/base/result.h"
 #include "proto/base/time.h"
 #include "proto/net/asio_scheduler.h"
+#include "proto/net/http_message.h"
 #include "proto/net/transport.h"
 
 namespace usher::net {
-
-using HttpFields = std::vector<std::pair<std::string, std::string>>;
-
-struct HttpRequest {
-  std::string method;
-  std::string target;
-  HttpFields fields;  // in the order they came; names as they were written
-  std::string body;
-
-  // The first of this name, whatever its case.
-  std::optional<std::string_view> field(std::string_view name) const;
-};
-
-struct HttpAnswer {
-  unsigned status = 200;
-  std::string content_type = {};
-  std::string body = {};  // of HEAD it is left out
-  HttpFields fields = {};
-};
 
 class HttpSession;
 

@@ -157,14 +157,7 @@ void HttpSession::stop_timer() {
   timer_.reset();
 }
 
-// --- the request and its reply, as the handler sees them ---
-
-std::optional<std::string_view> HttpRequest::field(std::string_view name) const {
-  for (const auto& [known, value] : fields)
-    if (boost::beast::iequals({known.data(), known.size()}, {name.data(), name.size()}))
-      return value;
-  return std::nullopt;
-}
+// --- the reply, as the handler sees it ---
 
 void HttpReply::operator()(HttpAnswer answer) {
   auto session = std::exchange(session_, {}).lock();

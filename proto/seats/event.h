@@ -99,6 +99,8 @@ enum class EventOutcome : uint8_t {
   kInvalid,         // 400: what the command alone, or the limits, show to be wrong
 };
 
+std::string_view name_of(EventOutcome outcome);  // "SEAT_TAKEN"
+
 struct SeatEvent {
   CommandId command = {};
   Offset command_offset = {};

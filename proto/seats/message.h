@@ -52,7 +52,9 @@ auto unpacked(std::string_view bytes, Read&& read)
     if (words > kMessageWords)
       return malformed(fmt::format("{} bytes unpack to {} words", bytes.size(), words));
     capnp::ReaderOptions options;
-    options.traversalLimitInWords = 2 * kMessageWords;
+    // A list of empty structs takes no bytes however long it says it is: what may be read grows
+    // with what came. Whoever reads honestly needs each word once or twice.
+    options.traversalLimitInWords = 4 * words + 64;
     options.nestingLimit = 8;
     capnp::word space[kStackWords];
     kj::ArrayInputStream in(packed);

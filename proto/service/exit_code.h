@@ -9,6 +9,8 @@ namespace usher::service {
 constexpr int kDone = 0;
 constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
+// By the rules of the system: a reservation was rejected.
+constexpr int kRefused = 3;
 constexpr int kNoOutcome = 5;
 
 int exit_code(const Error& error);

@@ -96,12 +96,13 @@ int run(uint64_t mutations, uint64_t seed) {
   std::vector<Kind> kinds;
   kinds.push_back({"frames", sample_frames(), mend_frame, frame_property});
   kinds.push_back({"batches", sample_batches(), mend_batch, batch_property});
+  kinds.push_back({"seats' records", sample_seats_records(), mend_nothing, seats_property});
   for (const Kind& kind : kinds)
     for (const Buffer& sample : kind.samples)
       CHECK(kind.property(edge.place(sample)), "every sample is accepted as it is");
   std::vector<std::byte> bytes;
   for (uint64_t i = 0; i < mutations; ++i) {
-    Kind& kind = kinds[random.chance(1, 4) ? 0 : 1];
+    Kind& kind = kinds[random.chance(1, 4) ? 0 : random.chance(1, 3) ? 2 : 1];
     Bytes sample = kind.samples[random.below(kind.samples.size())];
     bytes.assign(sample.begin(), sample.end());
     for (uint64_t changes = 1 + random.below(4); changes > 0; --changes) mutate_once(bytes, random);

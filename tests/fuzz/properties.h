@@ -11,6 +11,9 @@ bool frame_property(const Buffer& input);
 bool envelope_property(const Buffer& input);
 bool batch_property(const Buffer& input);
 
+// A byte that says which record it is, and the record.
+bool seats_property(const Buffer& input);
+
 // Broken on purpose: a fuzzer that does not find it finds nothing.
 bool canary_property(const Buffer& input);
 

@@ -10,6 +10,7 @@
 #include "proto/wire/envelope.h"
 #include "proto/wire/frame.h"
 
+#include "tests/unit/proto/seats/record_samples.h"
 #include "tests/unit/proto/wire/batch_samples.h"
 #include "tests/unit/proto/wire/envelope_samples.h"
 
@@ -78,6 +79,15 @@ std::vector<Buffer> sample_batches() {
       batches.push_back(samples::joined(samples::sealed(batch)));
     }
   return batches;
+}
+
+std::vector<Buffer> sample_seats_records() {
+  std::vector<Buffer> records;
+  for (const auto& sample : seats::samples::all_records()) {
+    std::string bytes(1, static_cast<char>(records.size()));
+    records.push_back(Buffer::copy_of(as_bytes(bytes + sample.bytes)));
+  }
+  return records;
 }
 
 void mend_frame(MutableBytes bytes) {

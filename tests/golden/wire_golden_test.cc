@@ -12,35 +12,18 @@
 
 #include "tests/doctest.h"
 #include "tests/golden/golden.h"
+#include "tests/golden/hex_dump.h"
 #include "tests/unit/proto/wire/batch_samples.h"
 #include "tests/unit/proto/wire/envelope_samples.h"
 
 namespace usher::wire {
 namespace {
 
+using golden::dump;
 using golden::expect_golden;
 using golden::golden_or_new;
 using golden::read_golden;
-
-// "0010  00 11 22 …", sixteen bytes a line.
-std::string dump(Bytes bytes) {
-  std::string text;
-  for (size_t at = 0; at < bytes.size(); at += 16) {
-    text += fmt::format("{:04x} ", at);
-    for (std::byte byte : bytes.subspan(at, std::min<size_t>(16, bytes.size() - at)))
-      text += fmt::format(" {:02x}", std::to_integer<unsigned>(byte));
-    text += '\n';
-  }
-  return text;
-}
-
-Buffer undump(const std::string& text) {
-  std::vector<std::byte> bytes;
-  for (size_t line = 0; line < text.size(); line = text.find('\n', line) + 1)
-    for (size_t at = line + 6; at < text.find('\n', line); at += 3)
-      bytes.push_back(std::byte(std::stoi(text.substr(at, 2), nullptr, 16)));
-  return Buffer::copy_of(bytes);
-}
+using golden::undump;
 
 Batch plain() {
   BatchBuilder builder;

@@ -45,6 +45,16 @@ TEST_CASE("what is wrong on a command line is named, with what to do") {
            {"cluster", "kill", "--dir", "/nowhere", "server", "1"},
            {"cluster", "stop", "--dir", "/nowhere"},
            {"broker", "drain", "1"},
+           {"event", "create", "concert", "--section", "A=0x5"},
+           {"event", "create", "concert", "--section", "A"},
+           {"event", "alter", "concert", "--opens", "tomorrow"},
+           {"seat", "block", "concert", "A-0-1"},
+           {"reserve", "--event", "concert", "--count", "21", "--user", "ann"},
+           {"reserve", "--event", "concert", "--user", "ann", "--url", "localhost"},
+           {"reserve", "--event", "concert", "--user", "ann", "--url", "http://localhost:1"},
+           {"reserve", "--event", "concert", "--user", "ann", "--seats", "A-1-1,B-1-1", "--url",
+            "http://localhost:1"},
+           {"reservation", "show", "nothing"},
        }) {
     CommandRows rows = all_commands();
     auto chosen = choose(rows, words);

@@ -1,0 +1,61 @@
+#include "client/cli/bench_cluster.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "proto/net/http_client.h"
+
+namespace usher::cli {
+namespace {
+
+Result<LocalCluster> plan(uint64_t processors) {
+  Session session({}, 30s);
+  auto name = fmt::format("usher-bench-{:016x}", seed_from_system());
+  return LocalCluster::plan(session, std::filesystem::temp_directory_path() / name,
+                            {.brokers = 3, .processors = processors, .base_port = 0});
+}
+
+// The value of a series without labels in Prometheus' text.
+double value_in(const std::string& text, std::string_view name) {
+  size_t at = text.find(fmt::format("\n{} ", name));
+  return at == text.npos ? 0 : std::strtod(text.c_str() + at + 2 + name.size(), nullptr);
+}
+
+}  // namespace
+
+BenchCluster::~BenchCluster() {
+  if (!own_) return;
+  Session session({}, 30s);
+  static_cast<void>(own_->stop_all(session, 12s));
+  std::error_code ignored;
+  std::filesystem::remove_all(own_->dir(), ignored);
+}
+
+Result<std::vector<net::Endpoint>> BenchCluster::start(uint64_t processors) {
+  TRY_ASSIGN(LocalCluster planned, plan(processors));
+  own_.emplace(std::move(planned));
+  TRY(own_->start_all());
+  Session session(own_->brokers(), 30s);
+  TRY(own_->wait_ready(session, 30s));
+  return own_->brokers();
+}
+
+double cpu_seconds(Session& session, const LocalCluster& cluster) {
+  double sum = 0;
+  const ClusterFile& file = cluster.file();
+  for (const auto* members : {&file.brokers, &file.processors, &file.gateways})
+    for (const MemberProcess& member : *members) {
+      auto endpoint = net::Endpoint::parse(member.admin);
+      if (!endpoint) continue;
+      auto answer = session.wait<net::HttpAnswer>([&](Session::Answer<net::HttpAnswer> take) {
+        net::http_ask(session.asio_scheduler(), *endpoint,
+                      {.method = "GET", .target = "/metrics", .fields = {}, .body = ""}, 5s,
+                      std::move(take));
+      });
+      if (answer) sum += value_in(answer->body, "usher_process_cpu_seconds_total");
+    }
+  return sum;
+}
+
+}  // namespace usher::cli

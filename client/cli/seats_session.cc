@@ -1,0 +1,64 @@
+#include "client/cli/seats_session.h"
+
+#include "client/booking/set_up.h"
+#include "proto/seats/topics.h"
+
+namespace usher::cli {
+namespace {
+
+client::ProducerOptions within(Duration timeout) {
+  client::ProducerOptions options;
+  options.lane.deadline = timeout;
+  return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SeatsSession>> SeatsSession::open(Session& session, bool make) {
+  TRY_ASSIGN(auto metadata, session.metadata());
+  if (make && !booking::is_set_up(*metadata)) {
+    TRY_ASSIGN(metadata, session.wait<client::MetadataPtr>([&](auto answer) {
+      client::have_space(session.cluster(), booking::seats_space(), session.timeout(),
+                         std::move(answer));
+    }));
+  }
+  auto space = client::find_space(*metadata, seats::kSpace);
+  if (!space || !booking::is_set_up(*metadata))
+    return fail(ErrorCode::NOT_FOUND,
+                "no seats are sold in this cluster yet; make an event with usher event create");
+  return std::unique_ptr<SeatsSession>(new SeatsSession(session, **space));
+}
+
+SeatsSession::SeatsSession(Session& session, wire::SpaceInfo space)
+    : session_(session),
+      space_(std::move(space)),
+      producer_(session.cluster(), within(session.timeout())),
+      log_(session.cluster(), producer_),
+      state_(session.cluster(), session.timeout()),
+      queries_(session.cluster()),
+      booking_(log_, state_, session.clock(), session.cluster().stream("booking")) {}
+
+PartitionId SeatsSession::partition_of(std::string_view event) const {
+  return client::partition_of_key(space_, as_bytes(event));
+}
+
+Result<SeatsSession::Entries> SeatsSession::range(seats::Store store, PartitionId partition,
+                                                  std::string_view prefix) {
+  Entries all;
+  for (bool more = true; more;) {
+    client::RangeQuestion question{.app = std::string(seats::kAppName),
+                                   .at = {space_.id, partition},
+                                   .store = std::string(name_of(store)),
+                                   .prefix = std::string(prefix),
+                                   .after = all.empty() ? "" : all.back().key};
+    TRY_ASSIGN(client::ToldRange told,
+               session_.wait<client::ToldRange>([&](Session::Answer<client::ToldRange> answer) {
+                 queries_.ask(std::move(question), session_.timeout(), std::move(answer));
+               }));
+    more = told.more && !told.entries.empty();
+    std::ranges::move(told.entries, std::back_inserter(all));
+  }
+  return all;
+}
+
+}  // namespace usher::cli

@@ -1,0 +1,42 @@
+// A command's way to the seats: a Booking over the command's Session, and ranges of the app's
+// stores. Native: brokers and processors are asked directly.
+#pragma once
+
+#include "client/booking/booking.h"
+#include "client/booking/cluster_log.h"
+#include "client/booking/cluster_state.h"
+#include "client/cli/session.h"
+#include "client/producer.h"
+#include "client/queries.h"
+
+namespace usher::cli {
+
+class SeatsSession {
+ public:
+  // NOT_FOUND: no seats were ever sold here; `make` makes what has to be there.
+  static Result<std::unique_ptr<SeatsSession>> open(Session& session, bool make = false);
+
+  booking::Booking& booking() { return booking_; }
+  template <class T>
+  Result<T> wait(const std::function<void(booking::Booking::Done<T>)>& start) {
+    return session_.wait<T>(start);
+  }
+  using Entries = std::vector<client::ToldRange::Entry>;
+  // All entries of a store whose key begins so, in the order of their keys.
+  Result<Entries> range(seats::Store store, PartitionId partition, std::string_view prefix);
+  size_t partitions() const { return space_.partitions.size(); }
+  PartitionId partition_of(std::string_view event) const;
+
+ private:
+  SeatsSession(Session& session, wire::SpaceInfo space);
+
+  Session& session_;
+  wire::SpaceInfo space_;
+  client::Producer producer_;
+  booking::ClusterLog log_;
+  booking::ClusterState state_;
+  client::Queries queries_;
+  booking::Booking booking_;
+};
+
+}  // namespace usher::cli
