@@ -70,10 +70,12 @@ class Having : public std::enable_shared_from_this<Having> {
                                [self = shared_from_this()] { self->look(); });
   }
 
+  // Of a cluster that has just been founded not all brokers are known yet: what is made now keeps
+  // its number of replicas.
   bool enough(uint32_t brokers) {
     if (brokers >= kUsualReplicas) return true;
     if (!seen_at_) seen_at_ = cluster_.now();
-    return brokers >= space_.brokers_min && cluster_.now() - *seen_at_ >= kOthersShowUp;
+    return brokers >= cluster_.brokers_named() && cluster_.now() - *seen_at_ >= kOthersShowUp;
   }
 
   Cluster& cluster_;

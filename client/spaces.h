@@ -19,9 +19,6 @@ struct SpaceToHave {
   std::string name;
   std::string app;  // writes the topics of kApp
   uint32_t partitions = 20;
-  // Brokers that there are surely: a space is not made before so many are known. A cluster that was
-  // just founded gets to know them one by one.
-  uint32_t brokers_min = 1;
   std::vector<Topic> topics;
 };
 

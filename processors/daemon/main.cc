@@ -38,13 +38,9 @@ class Program final : public service::Program {
       seats.push_back({threads_.back()->scheduler(), threads_.back()->transport()});
     }
     std::vector<App> apps = apps_of(settings.app, around_.metrics);
-    for (App& app : apps) {
-      auto listed = static_cast<uint32_t>(settings.brokers.size());
-      app.space.brokers_min = listed;
-      if (app.link) app.link->to.brokers_min = listed;
+    for (App& app : apps)
       if (app.space.name == apps[0].space.name)
         app.space.partitions = static_cast<uint32_t>(settings.partitions);
-    }
     daemon_.emplace(DaemonSeams{.scheduler = around_.scheduler,
                                 .transport = transport_,
                                 .workers = std::move(seats),
