@@ -5,6 +5,11 @@
 #include "proto/seats/topics.h"
 
 namespace usher::seats {
+namespace {
+
+constexpr const char* kDecider = "decide";
+
+}  // namespace
 
 Result<std::shared_ptr<const processors::Topology>> seats_app(const processors::SpaceInfo& space) {
   processors::TopologyBuilder builder(std::string(kAppName), kDecisionVersion, space);
@@ -20,11 +25,11 @@ Result<std::shared_ptr<const processors::Topology>> seats_app(const processors::
   // A topic that is missing is refused by build(), before anything runs under this id.
   const processors::TopicInfo* reservations = space.find(name_of(Topic::kReservationCommands));
   TopicId reservation_commands = reservations ? reservations->id : TopicId();
-  builder.processor(std::string(kDecider), processors::make<Decider>(reservation_commands),
+  builder.processor(kDecider, processors::make<Decider>(reservation_commands),
                     {.after = sources, .stores = stores});
   for (Topic topic : {Topic::kSeatEvents, Topic::kReservationRequests, Topic::kReservationResults,
                       Topic::kReservationCompleted, Topic::kSectionStatus})
-    builder.sink(std::string(name_of(topic)), std::string(name_of(topic)), {std::string(kDecider)});
+    builder.sink(std::string(name_of(topic)), std::string(name_of(topic)), {kDecider});
   return builder.timers(std::string(kTimersTopic))
       .dead_letters(std::string(kDeadLettersTopic))
       .build();
