@@ -10,8 +10,8 @@
 namespace usher::seats {
 
 constexpr std::string_view kAppName = "seats";
-// Its one processor: timers are kept under its name.
-constexpr std::string_view kDecider = "decide";
+// Its one processor: timers are kept under its name, so it never changes.
+constexpr std::string_view kTimersProcessor = "decide";
 constexpr std::string_view kTimersTopic = "seat-timers";
 constexpr std::string_view kDeadLettersTopic = "seats-dead-letters";
 

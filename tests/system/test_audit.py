@@ -68,6 +68,12 @@ class Audit(unittest.TestCase):
                 self.assertEqual(ended, code, err)
                 self.assertIn(said, err)
 
+    def test_every_command_of_the_audit_has_help_with_an_example(self):
+        for command in ("verify", "replay", "at", "export"):
+            code, out, err = usher("audit", command, "--help")
+            self.assertEqual(code, 0, err)
+            self.assertIn(f"Example:\n  usher audit {command} ", out)
+
 
 if __name__ == "__main__":
     unittest.main()

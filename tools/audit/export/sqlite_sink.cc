@@ -3,7 +3,6 @@
 #include <charconv>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace usher::audit {
 namespace {
@@ -57,7 +56,7 @@ std::optional<uint64_t> number_of(const SqliteFile::Value& value) {
 std::string text_of(PartitionId id) { return fmt::to_string(id.value()); }
 
 std::optional<std::string> seats_of(const StoryEntry& entry) {
-  return some(fmt::format("{}", fmt::join(entry.seats, " ")));
+  return some(joined(entry.seats, " "));
 }
 
 std::string_view state_after(const StoryEntry& entry) {

@@ -253,7 +253,7 @@ void TaskReplay::carry_out(seats::Decision decision, WallTime now) {
     if (change.set) change.name.deadline = std::max(change.name.deadline, now);
     std::optional<std::string_view> value;
     if (change.set) value = "";
-    maps_.change(topics_.timers, timer_key(change.name, seats::kDecider), value);
+    maps_.change(topics_.timers, timer_key(change.name, seats::kTimersProcessor), value);
   }
   for (seats::Record& record : decision.records)
     expected_.push_back({.topic = topics_.of(record.topic),

@@ -1,10 +1,10 @@
 #include "tools/audit/story/seat_map_at.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "proto/base/quote.h"
 #include "proto/seats/names.h"
+#include "tools/audit/story/story.h"
 
 namespace usher::audit {
 
@@ -70,11 +70,11 @@ std::string json_of(const SeatMapText& text) {
         "{{\"name\":{},\"available\":{},\"reserved\":{},\"sold\":{},\"blocked\":{},\"rows\":[{}],"
         "\"holders\":[{}]}}",
         quote(name), book.counts[0], book.counts[1], book.counts[2], book.counts[3],
-        fmt::join(rows, ","), fmt::join(holders, ",")));
+        joined(rows, ","), joined(holders, ",")));
   });
   return fmt::format("{{\"eventId\":{},\"offset\":{},\"time\":\"{}\",\"sections\":[{}]}}",
                      quote(text.event), text.map.offset().value(), to_text(text.map.time()),
-                     fmt::join(sections, ","));
+                     joined(sections, ","));
 }
 
 }  // namespace usher::audit

@@ -77,6 +77,8 @@ class Story final : public LogReader {
   std::map<Offset, Command> waiting_;
 };
 
+// The texts, one behind the other.
+std::string joined(const std::vector<std::string>& texts, std::string_view between);
 // "2026-11-20T18:00:00.000000Z  1042  ann  reserve 2 in A: CONFIRMED A-1-5 A-1-6, …"
 std::string line_of(const StoryEntry& entry);
 // One JSON object.

@@ -1,16 +1,24 @@
 // An entry of the story for people, and for programs.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "proto/base/quote.h"
 #include "tools/audit/story/story.h"
 
 namespace usher::audit {
 
+std::string joined(const std::vector<std::string>& texts, std::string_view between) {
+  std::string all;
+  for (const std::string& text : texts) {
+    if (!all.empty()) all += between;
+    all += text;
+  }
+  return all;
+}
+
 std::string line_of(const StoryEntry& entry) {
   std::string line = fmt::format("{}  {:>8}  {}: {}: {}", to_text(entry.time), entry.offset.value(),
                                  valid_utf8(entry.actor), entry.action, entry.outcome);
-  if (!entry.seats.empty()) line += fmt::format(" {}", fmt::join(entry.seats, " "));
+  if (!entry.seats.empty()) line += fmt::format(" {}", joined(entry.seats, " "));
   if (entry.held_until) line += fmt::format(", held until {}", to_text(*entry.held_until));
   if (!entry.reason.empty()) line += fmt::format(" {}", entry.reason);
   if (!entry.detail.empty()) line += fmt::format(" ({})", entry.detail);
@@ -18,7 +26,7 @@ std::string line_of(const StoryEntry& entry) {
   if (entry.reservation) from.push_back("reservation " + entry.reservation->text());
   if (entry.command) from.push_back(fmt::format("command {}", entry.command->value()));
   from.push_back(fmt::format("step {}", entry.step.value()));
-  return line + fmt::format("  [{}]", fmt::join(from, ", "));
+  return line + fmt::format("  [{}]", joined(from, ", "));
 }
 
 std::string json_of(const StoryEntry& entry) {
@@ -41,7 +49,7 @@ std::string json_of(const StoryEntry& entry) {
   if (!entry.seats.empty()) {
     std::vector<std::string> names;
     for (const std::string& name : entry.seats) names.push_back(quote(name));
-    json += fmt::format(",\"seats\":[{}]", fmt::join(names, ","));
+    json += fmt::format(",\"seats\":[{}]", joined(names, ","));
   }
   if (entry.command) {
     json += fmt::format(",\"command\":{{\"offset\":{}", entry.command->value());

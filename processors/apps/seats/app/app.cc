@@ -5,7 +5,6 @@
 #include "proto/seats/topics.h"
 
 namespace usher::seats {
-
 Result<std::shared_ptr<const processors::Topology>> seats_app(const processors::SpaceInfo& space,
                                                               CountOutcome count) {
   processors::TopologyBuilder builder(std::string(kAppName), kDecisionVersion, space);
@@ -21,12 +20,13 @@ Result<std::shared_ptr<const processors::Topology>> seats_app(const processors::
   // A topic that is missing is refused by build(), before anything runs under this id.
   const processors::TopicInfo* reservations = space.find(name_of(Topic::kReservationCommands));
   TopicId reservation_commands = reservations ? reservations->id : TopicId();
-  builder.processor(std::string(kDecider),
+  builder.processor(std::string(kTimersProcessor),
                     processors::make<Decider>(reservation_commands, std::move(count)),
                     {.after = sources, .stores = stores});
   for (Topic topic : {Topic::kSeatEvents, Topic::kReservationRequests, Topic::kReservationResults,
                       Topic::kReservationCompleted, Topic::kSectionStatus})
-    builder.sink(std::string(name_of(topic)), std::string(name_of(topic)), {std::string(kDecider)});
+    builder.sink(std::string(name_of(topic)), std::string(name_of(topic)),
+                 {std::string(kTimersProcessor)});
   return builder.timers(std::string(kTimersTopic))
       .dead_letters(std::string(kDeadLettersTopic))
       .build();

@@ -40,7 +40,7 @@ wire::Batch some_requests(const std::string& event, uint64_t& user, Random& rand
   return builder.finish(wire::NoGuard{});
 }
 
-void make(const std::string& path, uint64_t reservations) {
+void make_sale(const std::string& path, uint64_t reservations) {
   Random random(1);
   uint64_t user = 0;
   for (uint32_t partition = 0; partition < kEvents; ++partition) {
@@ -77,14 +77,14 @@ std::string peak_memory() {
   return "";
 }
 
-int verify(const std::string& path) {
+int measure(const std::string& path) {
   SystemClock clock;
   MonotonicTime begin = clock.monotonic();
   Findings findings;
   auto directory = DataDirectory::open(path, findings);
   CHECK(directory.has_value());
   OfflineLogs logs({*directory}, Catalog(sale_metadata()));
-  auto report = audit::verify(logs, {});
+  auto report = verify(logs, {});
   CHECK(report.has_value());
   double seconds = std::chrono::duration<double>(clock.monotonic() - begin).count();
   const ReservationSums& sums = report->reservations;
@@ -111,10 +111,10 @@ int main(int count, char** arguments) {
     std::from_chars(text.begin(), text.end(), reservations);
   }
   if (what == "make") {
-    usher::audit::make(given[2], reservations);
+    usher::audit::make_sale(given[2], reservations);
     return 0;
   }
-  if (what == "verify") return usher::audit::verify(given[2]);
+  if (what == "verify") return usher::audit::measure(given[2]);
   fmt::print(stderr, "usage: audit_million make DIR [RESERVATIONS] | verify DIR\n");
   return 2;
 }

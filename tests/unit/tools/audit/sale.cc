@@ -8,11 +8,10 @@
 #include "broker/journal/group.h"
 #include "broker/log/segment_head.h"
 #include "processors/apps/seats/app/app.h"
+#include "proto/base/check.h"
 #include "proto/base/random.h"
 #include "proto/wire/batch_builder.h"
 #include "proto/wire/step_record.h"
-
-#include "tests/doctest.h"
 
 namespace usher::audit {
 namespace {
@@ -192,7 +191,7 @@ void rehash(Log& log, size_t from) {
     end = end + header.records();
     if (i < from) continue;
     auto sealed = wire::BatchHeader::decode(wire::seal(header, place, seqs, chain));
-    REQUIRE(sealed.has_value());
+    CHECK(sealed.has_value());
     chain = sealed->chain();
     log[i] = log[i].with_header(std::move(*sealed));
   }
@@ -209,7 +208,7 @@ wire::Batch placed_like(const wire::Batch& batch, const wire::BatchHeader& like,
       if (like.topics()[i].topic == entry.topic) seqs.push_back(like.base_seq(i));
   seqs.resize(batch.header().topics().size());
   auto sealed = wire::BatchHeader::decode(wire::seal(batch.header(), place, seqs, {}));
-  REQUIRE(sealed.has_value());
+  CHECK(sealed.has_value());
   return batch.with_header(std::move(*sealed));
 }
 
@@ -218,7 +217,7 @@ wire::Batch placed_like(const wire::Batch& batch, const wire::BatchHeader& like,
 wire::Batch edited(const wire::Batch& batch,
                    const std::function<void(std::vector<Edited>&)>& edit) {
   auto opened = OpenedBatch::open({batch, {}});
-  REQUIRE(opened.has_value());
+  CHECK(opened.has_value());
   std::vector<Edited> records;
   std::vector<std::vector<std::pair<std::string, std::string>>> headers;
   opened->for_each([&](TopicId topic, const wire::RecordView& record) {
@@ -239,7 +238,7 @@ wire::Batch edited(const wire::Batch& batch,
     wire::Record record{.key = {}, .value = {}, .headers = views};
     if (records[i].key) record.key = as_bytes(*records[i].key);
     if (records[i].value) record.value = as_bytes(*records[i].value);
-    REQUIRE(builder.add(records[i].topic, record).has_value());
+    CHECK(builder.add(records[i].topic, record).has_value());
   }
   return placed_like(builder.finish(batch.header().guard()), batch.header(),
                      batch.header().place());
@@ -252,7 +251,7 @@ wire::Batch with_guard(const wire::Batch& batch, const wire::Guard& guard) {
                           .records = header.records(),
                           .topics = header.topics()};
   auto made = wire::BatchHeader::decode(wire::encode_header(part));
-  REQUIRE(made.has_value());
+  CHECK(made.has_value());
   return placed_like(batch.with_header(std::move(*made)), header, header.place());
 }
 
@@ -265,8 +264,7 @@ wire::Batch placed(const wire::Batch& batch, const std::function<void(wire::Plac
 size_t find_batch(const Log& log, const std::function<bool(const wire::Batch&)>& is) {
   for (size_t i = 0; i < log.size(); ++i)
     if (is(log[i])) return i;
-  FAIL("no such batch");
-  return 0;
+  CHECK(false, "no such batch");
 }
 
 Scratch::Scratch() {
