@@ -44,6 +44,8 @@ class Cluster {
   MonotonicTime now() const { return scheduler_.clock().monotonic(); }
   Random stream(std::string_view name) const { return random_.stream(name); }
 
+  // How many brokers it was told of at its start.
+  size_t brokers_named() const { return options_.brokers.size(); }
   // None before the first answer of refresh().
   const MetadataPtr& metadata() const { return routes_.metadata(); }
   Routes& routes() { return routes_; }

@@ -1,5 +1,6 @@
 #include "processors/daemon/apps.h"
 
+#include "client/booking/set_up.h"
 #include "processors/apps/seats/app/app.h"
 #include "processors/apps/seats/app/orders_app.h"
 #include "processors/apps/seats/orders.h"
@@ -12,22 +13,8 @@
 namespace usher::processors {
 namespace {
 
-using seats::WrittenBy;
-
 // The view by user is small beside the events that it is made of.
 constexpr uint32_t kOrdersPartitions = 8;
-
-client::SpaceToHave seats_space() {
-  client::SpaceToHave space{
-      .name = std::string(seats::kSpace), .app = std::string(seats::kAppName), .topics = {}};
-  for (const seats::TopicToMake& topic : seats::topics_to_make())
-    space.topics.push_back({.name = std::string(topic.name),
-                            .writer = topic.writer == WrittenBy::kApp
-                                          ? wire::WriterKind::kApp
-                                          : wire::WriterKind::kProducers,
-                            .changelog = topic.is_changelog});
-  return space;
-}
 
 client::SpaceToHave orders_space() {
   constexpr auto kApp = wire::WriterKind::kApp;
@@ -53,9 +40,9 @@ std::vector<App> seats_apps(Metrics& metrics) {
     outcomes.with({seats::name_of(status), seats::name_of(reason)})->add();
   };
   auto decide = [count](const SpaceInfo& space) { return seats::seats_app(space, count); };
-  return {{.name = std::string(seats::kAppName), .space = seats_space(), .topology = decide},
+  return {{.name = std::string(seats::kAppName), .space = booking::seats_space(), .topology = decide},
           {.name = std::string(seats::kOrdersLinkName),
-           .space = seats_space(),
+           .space = booking::seats_space(),
            .link = LinkToRun{.from_topic =
                                  std::string(seats::name_of(seats::Topic::kReservationCompleted)),
                              .to = orders_space(),
