@@ -40,17 +40,18 @@ std::vector<App> seats_apps(Metrics& metrics) {
     outcomes.with({seats::name_of(status), seats::name_of(reason)})->add();
   };
   auto decide = [count](const SpaceInfo& space) { return seats::seats_app(space, count); };
-  return {{.name = std::string(seats::kAppName), .space = booking::seats_space(), .topology = decide},
-          {.name = std::string(seats::kOrdersLinkName),
-           .space = booking::seats_space(),
-           .link = LinkToRun{.from_topic =
-                                 std::string(seats::name_of(seats::Topic::kReservationCompleted)),
-                             .to = orders_space(),
-                             .to_topic = std::string(seats::kOrdersTopic),
-                             .key_of = user_of}},
-          {.name = std::string(seats::kOrdersAppName),
-           .space = orders_space(),
-           .topology = seats::orders_app}};
+  return {
+      {.name = std::string(seats::kAppName), .space = booking::seats_space(), .topology = decide},
+      {.name = std::string(seats::kOrdersLinkName),
+       .space = booking::seats_space(),
+       .link =
+           LinkToRun{.from_topic = std::string(seats::name_of(seats::Topic::kReservationCompleted)),
+                     .to = orders_space(),
+                     .to_topic = std::string(seats::kOrdersTopic),
+                     .key_of = user_of}},
+      {.name = std::string(seats::kOrdersAppName),
+       .space = orders_space(),
+       .topology = seats::orders_app}};
 }
 
 // The examples of docs/processors.md say themselves what topics they have.
