@@ -80,8 +80,7 @@ std::optional<std::string> find_program(const std::string& name) {
   // Installed side by side; or each in its folder of the build.
   for (const fs::path& candidate :
        {here / name, here / "../../broker/server" / name, here / "../../processors/daemon" / name,
-        here / "../../client/gateway" / name, here / "../../broker" / name,
-        here / "../../processors" / name})
+        here / "../../client/gateway" / name})
     if (fs::is_regular_file(candidate, problem)) return fs::canonical(candidate, problem).string();
   return std::nullopt;
 }

@@ -7,7 +7,6 @@ namespace {
 
 constexpr MonotonicTime kStart{100s};
 constexpr TopicId kTopic{20};
-constexpr wire::ProducerId kId{WallTime(1), 77};
 
 struct World {
   explicit World(LaneOptions options = {}) : lane(options) {}

@@ -10,7 +10,7 @@ void FakeSeats::write(seats::Topic topic, std::string_view event, std::string va
     undecided_.push_back({topic, std::string(event), std::move(value)});
   }
   Place place{PartitionId(0), Offset(hall.last_offset().value() + undecided_.size())};
-  scheduler.after(1ms, [this, place, error = log_error, written = std::move(written)]() mutable {
+  scheduler.after(1ms, [place, error = log_error, written = std::move(written)]() mutable {
     if (error) return written(std::unexpected(*error));
     written(place);
   });
