@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "proto/base/bytes.h"
+#include "proto/base/check.h"
 #include "proto/net/transport.h"
 
 namespace usher::net {
@@ -29,8 +30,8 @@ class RawSocket {
   Endpoint listen_and_ignore() {
     sockaddr_in address = loopback(0);
     socklen_t size = sizeof address;
-    ::bind(fd_, reinterpret_cast<sockaddr*>(&address), size);
-    ::listen(fd_, 0);
+    int bound = ::bind(fd_, reinterpret_cast<sockaddr*>(&address), size);
+    CHECK(bound == 0 && ::listen(fd_, 0) == 0, "an address of this machine is to be had");
     ::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
     return {"127.0.0.1", ntohs(address.sin_port)};
   }
