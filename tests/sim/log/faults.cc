@@ -310,7 +310,7 @@ void Faults::fill_disk() {
 void Faults::crash_new_file() {
   size_t broker = any_broker();
   Replica& one = cluster_->replica(broker);
-  if (!one.is_up()) return;
+  if (!one.is_up() || !temper_.crashes_at_new_files) return;
   one.crash_at_next_file([this, broker, cluster = cluster_, pause = any_pause()] {
     if (healing_) return;
     count(Fault::kCrashNewFile);

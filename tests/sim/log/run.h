@@ -17,8 +17,11 @@ struct Outcome {
   FaultCounts faults{};
 };
 
-// loud: prints what happens.
-Outcome run_seed(uint64_t seed, bool loud = false);
+struct Asking {
+  bool loud = false;  // prints what happens
+  bool crashes_at_new_files = false;
+};
+Outcome run_seed(uint64_t seed, Asking asking);
 
 // What a seed must at least have had, in words; empty: it had.
 std::string too_little(const Outcome& outcome);
