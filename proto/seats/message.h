@@ -2,6 +2,7 @@
 // The first segment is large enough for nearly all, and stands on the stack.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,9 +44,12 @@ std::string packed(Write&& write) {
 }
 
 // `read` takes the root and gives a Result; what Cap'n Proto throws meanwhile is caught here.
+// The reader may throw when it ends, and clang does not destroy what a function is returning at that
+// moment (CWG 2426): the result is made outside the reader's scope.
 template <class Root, class Read>
 auto unpacked(std::string_view bytes, Read&& read)
     -> decltype(read(std::declval<typename Root::Reader>())) {
+  std::optional<decltype(read(std::declval<typename Root::Reader>()))> result;
   try {
     auto packed = kj::arrayPtr(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
     size_t words = capnp::computeUnpackedSizeInWords(packed);
@@ -55,10 +59,11 @@ auto unpacked(std::string_view bytes, Read&& read)
     kj::ArrayInputStream in(packed);
     capnp::PackedMessageReader message(in, schema::untrusted(words),
                                        kj::arrayPtr(space, kStackWords));
-    return read(message.getRoot<Root>());
+    result.emplace(read(message.getRoot<Root>()));
   } catch (const kj::Exception& broken) {
     return malformed(broken.getDescription().cStr());
   }
+  return *std::move(result);
 }
 
 // --- fields ---

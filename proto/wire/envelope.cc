@@ -55,6 +55,14 @@ Result<Envelope> read_envelope(schema::Envelope::Reader envelope) {
 
 }  // namespace
 
+Envelope::Envelope() = default;
+Envelope::~Envelope() = default;
+Envelope::Envelope(const Envelope& other) = default;
+Envelope::Envelope(Envelope&& other) noexcept = default;
+Envelope& Envelope::operator=(const Envelope& other) = default;
+Envelope& Envelope::operator=(Envelope&& other) noexcept = default;
+bool Envelope::operator==(const Envelope& other) const = default;
+
 Buffer encode_envelope(const Envelope& envelope) {
   capnp::MallocMessageBuilder message;
   auto root = message.initRoot<schema::Envelope>();

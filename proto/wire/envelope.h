@@ -38,10 +38,23 @@ struct Failure {
 
 // One alternative for each request, reply and message; their values are in proto/wire/protocol/.
 #define USHER_ENVELOPE(Value, NUMBER) , Value
-using Envelope = std::variant<Hello
+using EnvelopeKinds = std::variant<Hello
 #include "proto/wire/envelope_kinds.inc"
-                              >;
+                                   >;
 #undef USHER_ENVELOPE
+
+// The variant itself, but copied, moved and destroyed in one file: what a compiler makes of forty
+// alternatives costs a second in each file that needs it, and half the program passes envelopes on.
+struct Envelope : EnvelopeKinds {
+  using EnvelopeKinds::EnvelopeKinds;
+  Envelope();
+  ~Envelope();
+  Envelope(const Envelope& other);
+  Envelope(Envelope&& other) noexcept;
+  Envelope& operator=(const Envelope& other);
+  Envelope& operator=(Envelope&& other) noexcept;
+  bool operator==(const Envelope& other) const;
+};
 
 Buffer encode_envelope(const Envelope& envelope);
 // ENVELOPE_MALFORMED names what is wrong. The bytes may stand unaligned.
