@@ -23,6 +23,10 @@ namespace usher::io {
 // Offsets, sizes and memory of what goes past the page cache are multiples of it.
 constexpr size_t kSector = 4096;
 
+constexpr uint64_t whole_sectors(uint64_t bytes) {
+  return (bytes + kSector - 1) / kSector * kSector;
+}
+
 template <class T>
 using Done = std::move_only_function<void(Result<T>)>;
 

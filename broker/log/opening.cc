@@ -17,10 +17,6 @@ struct FoundSegment {
   uint64_t bytes;
 };
 
-uint64_t whole_sectors(uint64_t bytes) {
-  return (bytes + io::kSector - 1) / io::kSector * io::kSector;
-}
-
 }  // namespace
 
 // Keeps itself alive until it has answered.
@@ -71,7 +67,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
                    bytes = there.mapped()](Result<std::unique_ptr<io::File>> handle) {
       if (!handle) return self->done_(fail(handle.error()));
       std::shared_ptr<io::File> kept = std::move(*handle);
-      kept->read(0, whole_sectors(bytes), [self, kept](Result<Buffer> content) {
+      kept->read(0, io::whole_sectors(bytes), [self, kept](Result<Buffer> content) {
         if (!content) return self->done_(fail(content.error()));
         auto head = decode_head(*content);
         bool counts = head && head->key == self->key() && self->stored_ > Offset(0) &&
@@ -141,7 +137,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
       self->next();
     };
     std::string name = index_name(file.base);
-    load_index(disk_, key(), segments_->path(name), whole_sectors(bytes_[name]), loaded);
+    load_index(disk_, key(), segments_->path(name), io::whole_sectors(bytes_[name]), loaded);
   }
 
   void with_content(const FoundSegment& file, io::OpenMode mode,
@@ -154,7 +150,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
         if (!content) return self->done_(fail(content.error()));
         then(kept, std::move(*content));
       };
-      kept->read(0, whole_sectors(file.bytes), read);
+      kept->read(0, io::whole_sectors(file.bytes), read);
     };
     disk_.open(path_of(file.base), {.mode = mode, .direct = true}, std::move(opened));
   }
@@ -218,7 +214,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
     if (walk.end.offset < stored_)
       return corrupt(file.base, walk.position,
                      walk.stopped_by.empty() ? "the file ends too early" : walk.stopped_by);
-    uint64_t position = whole_sectors(walk.position);
+    uint64_t position = io::whole_sectors(walk.position);
     bool clean = walk.stopped_by.empty() && position == file.bytes;
     Segments& segments = *segments_;
     segments.open_ = {handle, std::make_shared<Index>(std::move(walk.index)), position};

@@ -13,10 +13,6 @@
 namespace usher::log {
 namespace {
 
-uint64_t whole_sectors(uint64_t bytes) {
-  return (bytes + io::kSector - 1) / io::kSector * io::kSector;
-}
-
 Error damage_at(const std::string& path, uint64_t position, std::string_view why) {
   return {ErrorCode::SEGMENT_CORRUPT, fmt::format("{} at byte {}: {}", path, position, why)};
 }
@@ -65,7 +61,7 @@ void Segments::load(const SegmentSummary& summary, io::Done<Loaded> done) {
   auto opened = [this, summary,
                  done = std::move(done)](Result<std::unique_ptr<io::File>> file) mutable {
     if (!file) return done(fail(file.error()));
-    load_index({std::move(*file), {}, whole_sectors(summary.bytes)}, summary, std::move(done));
+    load_index({std::move(*file), {}, io::whole_sectors(summary.bytes)}, summary, std::move(done));
   };
   disk_.open(path(segment_name(summary.base)), {.mode = io::OpenMode::kRead, .direct = true},
              alive<std::unique_ptr<io::File>>(std::move(opened)));
@@ -111,7 +107,7 @@ void Segments::read_piece(const Loaded& from, const Read& asked, uint64_t bytes,
   IndexEntry entry = from.index->at_offset(asked.from);
   uint64_t begin = entry.position / io::kSector * io::kSector;
   CHECK(begin < from.bytes);
-  uint64_t size = std::min(whole_sectors(entry.position - begin + bytes), from.bytes - begin);
+  uint64_t size = std::min(io::whole_sectors(entry.position - begin + bytes), from.bytes - begin);
   auto scanned = [this, from, asked, entry, begin, size,
                   done = std::move(done)](Result<Buffer> piece) mutable {
     if (!piece) return done(fail(piece.error()));

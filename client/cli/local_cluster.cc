@@ -12,7 +12,7 @@
 namespace usher::cli {
 namespace {
 
-constexpr Duration kLookEvery = 20ms;
+constexpr Duration kLookAgainEvery = 20ms;
 // One question to a task: then the processes are looked at again.
 constexpr Duration kPatience = 1s;
 const AppToWaitFor kSeats{.app = "seats", .space = "events", .store = "events"};
@@ -203,7 +203,7 @@ Result<void> LocalCluster::wait_ready(Session& session, Duration within) {
     auto looked = look_at_app(session, kSeats, kPatience);
     if (looked) return {};
     missing = looked.error();
-    session.run_for(kLookEvery);
+    session.run_for(kLookAgainEvery);
   }
   return fail(ErrorCode::TIMED_OUT, "the cluster is not ready: " + missing.text());
 }
@@ -237,7 +237,7 @@ Result<void> LocalCluster::wait_brokers(Session& session, MonotonicTime deadline
             missing = fmt::format("partition {} of {} has no leader", i, space.name);
       if (missing.empty()) return {};
     }
-    session.run_for(kLookEvery);
+    session.run_for(kLookAgainEvery);
   }
   return fail(ErrorCode::TIMED_OUT, "the cluster is not ready: " + missing);
 }
@@ -247,7 +247,7 @@ Result<void> LocalCluster::end(Session& session, MemberProcess& member, Duration
   while (is_running(member)) {
     if (session.clock().monotonic() >= deadline)
       return fail(ErrorCode::TIMED_OUT, fmt::format("process {} does not end", *member.pid));
-    session.run_for(kLookEvery);
+    session.run_for(kLookAgainEvery);
     if (session.interrupted()) return fail(ErrorCode::CLOSED, "stopped by a signal");
   }
   member.pid.reset();

@@ -14,7 +14,7 @@ namespace {
 // Handed over in one go before answers are looked at.
 constexpr uint64_t kBurst = 512;
 // Outcomes that have not come by then are counted as errors.
-constexpr Duration kPatience = 30s;
+constexpr Duration kOutcomePatience = 30s;
 
 std::string_view text_of(const std::optional<Bytes>& bytes) {
   if (!bytes) return {};
@@ -61,7 +61,7 @@ Result<void> ReserveLoad::run() {
   go_soon(Duration::zero());
   while (!session_.interrupted() && !failure_) {
     MonotonicTime now = session_.clock().monotonic();
-    if (is_over(now) && (open_.empty() || now >= ends_ + kPatience)) break;
+    if (is_over(now) && (open_.empty() || now >= ends_ + kOutcomePatience)) break;
     session_.run_for(20ms);
   }
   report_.base.seconds = seconds(std::max(last_counted_, counts_from_) - counts_from_);

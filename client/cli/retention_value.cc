@@ -8,7 +8,7 @@
 namespace usher::cli {
 
 std::string retention_text(const wire::Retention& retention) {
-  if (retention.age) return to_text(*retention.age);
+  if (retention.age) return usher::to_text(*retention.age);
   if (retention.bytes) return size_text(*retention.bytes);
   return "forever";
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "processors/daemon/link_runner.h"
+#include "processors/daemon/space_info.h"
+#include "processors/daemon/space_info.h"
 #include "processors/daemon/task_health.h"
 #include "processors/daemon/task_runner.h"
 #include "proto/base/check.h"

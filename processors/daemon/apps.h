@@ -33,7 +33,4 @@ std::vector<std::string> app_names();
 // What runs under one of app_names().
 std::vector<App> apps_of(std::string_view name, Metrics& metrics);
 
-// A space as a topology has to know it.
-SpaceInfo space_info_of(const wire::SpaceInfo& space, const std::vector<wire::AppInfo>& apps);
-
 }  // namespace usher::processors

@@ -11,6 +11,7 @@
 #include <boost/beast/http/write.hpp>
 
 #include "proto/base/limits.h"
+#include "proto/net/beast_text.h"
 
 namespace usher::net {
 namespace {
@@ -19,8 +20,6 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 using tcp = asio::ip::tcp;
-
-std::string text_of(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 boost::beast::string_view view_of(std::string_view text) { return {text.data(), text.size()}; }
 

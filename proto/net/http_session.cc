@@ -4,6 +4,7 @@
 #include <boost/beast/http/write.hpp>
 
 #include "proto/base/check.h"
+#include "proto/net/beast_text.h"
 
 namespace usher::net {
 
@@ -11,8 +12,6 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
 namespace {
-
-std::string text_of(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
 HttpRequest request_of(http::request<http::string_body>&& parsed) {
   HttpRequest request{.method = text_of(parsed.method_string()),

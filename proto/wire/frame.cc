@@ -10,11 +10,11 @@ namespace usher::wire {
 namespace {
 
 // Where the fields stand; docs/formats/frame.md draws it.
-constexpr uint32_t kMagic = 0x46687355;  // "UshF"
-constexpr uint16_t kVersion = 1;
-constexpr size_t kMagicAt = 0;
+constexpr uint32_t kFrameMagic = 0x46687355;  // "UshF"
+constexpr uint16_t kFrameVersion = 1;
+constexpr size_t kFrameMagicAt = 0;
 constexpr size_t kChecksumAt = 4;
-constexpr size_t kVersionAt = 8;
+constexpr size_t kFrameVersionAt = 8;
 constexpr size_t kTypeAt = 10;
 constexpr size_t kEnvelopeBytesAt = 12;
 constexpr size_t kPayloadBytesAt = 16;
@@ -24,7 +24,8 @@ static_assert(kRequestAt + sizeof(uint64_t) == kFrameHeaderBytes);
 
 // Over all of the header but magic and checksum itself, then the envelope.
 uint32_t checksum_of(Bytes header, Bytes envelope) {
-  return crc32c(envelope, crc32c(header.subspan(kVersionAt, kFrameHeaderBytes - kVersionAt)));
+  return crc32c(envelope,
+                crc32c(header.subspan(kFrameVersionAt, kFrameHeaderBytes - kFrameVersionAt)));
 }
 
 Result<void> check_lengths(size_t envelope_bytes, size_t payload_bytes, ErrorCode code) {
@@ -57,8 +58,8 @@ Result<std::array<std::byte, kFrameHeaderBytes>> encode_frame_header(const Frame
     return fail(ErrorCode::TOO_LARGE, fmt::format("payload of {} pieces, the limit is {}",
                                                   frame.payload.size(), limits::kPayloadPieces));
   std::array<std::byte, kFrameHeaderBytes> header{};
-  store_le(header.data() + kMagicAt, kMagic);
-  store_le(header.data() + kVersionAt, kVersion);
+  store_le(header.data() + kFrameMagicAt, kFrameMagic);
+  store_le(header.data() + kFrameVersionAt, kFrameVersion);
   store_le(header.data() + kTypeAt, static_cast<uint16_t>(frame.type));
   store_le(header.data() + kEnvelopeBytesAt, static_cast<uint32_t>(frame.envelope.size()));
   store_le(header.data() + kPayloadBytesAt, static_cast<uint32_t>(payload_bytes));
@@ -71,12 +72,12 @@ Result<FrameHeader> decode_frame_header(Bytes bytes) {
   if (bytes.size() < kFrameHeaderBytes)
     return fail(ErrorCode::FRAME_MALFORMED, fmt::format("{} bytes where a frame header takes {}",
                                                         bytes.size(), kFrameHeaderBytes));
-  if (auto magic = load_le<uint32_t>(bytes.data() + kMagicAt); magic != kMagic)
+  if (auto magic = load_le<uint32_t>(bytes.data() + kFrameMagicAt); magic != kFrameMagic)
     return fail(ErrorCode::FRAME_MALFORMED,
                 fmt::format("a frame does not begin with {:#010x}", magic));
-  if (auto version = load_le<uint16_t>(bytes.data() + kVersionAt); version != kVersion)
+  if (auto version = load_le<uint16_t>(bytes.data() + kFrameVersionAt); version != kFrameVersion)
     return fail(ErrorCode::VERSION_UNSUPPORTED,
-                fmt::format("frame format {}, this program knows {}", version, kVersion));
+                fmt::format("frame format {}, this program knows {}", version, kFrameVersion));
   auto type = load_le<uint16_t>(bytes.data() + kTypeAt);
   if (!is_frame_type(type))
     return fail(ErrorCode::FRAME_MALFORMED, fmt::format("frame type {} does not exist", type));

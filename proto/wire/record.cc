@@ -16,7 +16,7 @@ constexpr size_t kPlaceAt = 6;
 constexpr size_t kFlagsAt = 8;
 constexpr size_t kHeaderCountAt = 9;
 constexpr size_t kHeadersBytesAt = 10;
-constexpr size_t kFixedBytes = 12;
+constexpr size_t kRecordFixedBytes = 12;
 constexpr uint8_t kHasKey = 1;
 constexpr uint8_t kHasValue = 2;
 
@@ -98,14 +98,14 @@ Result<void> check_record(const Record& record) {
 }
 
 size_t encoded_bytes(const Record& record) {
-  return kFixedBytes + (record.key ? record.key->size() : 0) +
+  return kRecordFixedBytes + (record.key ? record.key->size() : 0) +
          (record.value ? record.value->size() : 0) + headers_bytes(record.headers);
 }
 
 void append_record(std::vector<std::byte>& section, uint16_t place, const Record& record) {
   Bytes key = record.key.value_or(Bytes());
   Bytes value = record.value.value_or(Bytes());
-  std::byte fixed[kFixedBytes];
+  std::byte fixed[kRecordFixedBytes];
   store_le(fixed + kValueBytesAt, static_cast<uint32_t>(value.size()));
   store_le(fixed + kKeyBytesAt, static_cast<uint16_t>(key.size()));
   store_le(fixed + kPlaceAt, place);
@@ -129,9 +129,9 @@ void append_record(std::vector<std::byte>& section, uint16_t place, const Record
 Result<void> check_section(Bytes section, uint32_t count, uint32_t places) {
   uint32_t least_place = 0;
   for (uint32_t i = 0; i < count; ++i) {
-    if (section.size() < kFixedBytes) return malformed(i, "the section ends before it");
+    if (section.size() < kRecordFixedBytes) return malformed(i, "the section ends before it");
     Fixed fixed = load_fixed(section.data());
-    if (section.size() - kFixedBytes < fixed.body_bytes())
+    if (section.size() - kRecordFixedBytes < fixed.body_bytes())
       return malformed(i, "it is longer than the section");
     if (fixed.body_bytes() > limits::kRecordBytes) return malformed(i, "it is over the limit");
     if (fixed.place < least_place || fixed.place >= places)
@@ -141,12 +141,12 @@ Result<void> check_section(Bytes section, uint32_t count, uint32_t places) {
     if (fixed.value_bytes > 0 && !(fixed.flags & kHasValue))
       return malformed(i, "a value it has not");
     if ((fixed.header_count > 0 || fixed.headers_bytes > 0) &&
-        !headers_fit(
-            section.subspan(kFixedBytes + fixed.key_bytes + fixed.value_bytes, fixed.headers_bytes),
-            fixed.header_count))
+        !headers_fit(section.subspan(kRecordFixedBytes + fixed.key_bytes + fixed.value_bytes,
+                                     fixed.headers_bytes),
+                     fixed.header_count))
       return malformed(i, "its headers do not fill their length");
     least_place = fixed.place + 1u;
-    section = section.subspan(kFixedBytes + fixed.body_bytes());
+    section = section.subspan(kRecordFixedBytes + fixed.body_bytes());
   }
   if (!section.empty())
     return fail(ErrorCode::BATCH_MALFORMED,
@@ -155,22 +155,23 @@ Result<void> check_section(Bytes section, uint32_t count, uint32_t places) {
 }
 
 RecordView SectionReader::next() {
-  CHECK(rest_.size() >= kFixedBytes, "next() behind the end, or a section that was not checked");
+  CHECK(rest_.size() >= kRecordFixedBytes,
+        "next() behind the end, or a section that was not checked");
   Fixed fixed = load_fixed(rest_.data());
-  CHECK(rest_.size() - kFixedBytes >= fixed.body_bytes(), "a section that was not checked");
-  const std::byte* at = rest_.data() + kFixedBytes;
+  CHECK(rest_.size() - kRecordFixedBytes >= fixed.body_bytes(), "a section that was not checked");
+  const std::byte* at = rest_.data() + kRecordFixedBytes;
   RecordView record{.place = fixed.place, .key = {}, .value = {}, .headers = {}};
   if (fixed.flags & kHasKey) record.key = Bytes(at, fixed.key_bytes);
   at += fixed.key_bytes;
   if (fixed.flags & kHasValue) record.value = Bytes(at, fixed.value_bytes);
   at += fixed.value_bytes;
   record.headers = HeadersView(Bytes(at, fixed.headers_bytes), fixed.header_count);
-  rest_ = rest_.subspan(kFixedBytes + fixed.body_bytes());
+  rest_ = rest_.subspan(kRecordFixedBytes + fixed.body_bytes());
   return record;
 }
 
 uint32_t SectionReader::next_place() const {
-  CHECK(rest_.size() >= kFixedBytes);
+  CHECK(rest_.size() >= kRecordFixedBytes);
   return load_le<uint16_t>(rest_.data() + kPlaceAt);
 }
 

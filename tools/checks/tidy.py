@@ -1,6 +1,6 @@
 """tidy: clang-tidy 19 on what changed since the branch began, or on everything.
 
-It reads the compile commands of build/debug. What has passed is remembered by the hash of all it
+It reads the compile commands of build/tidy. What has passed is remembered by the hash of all it
 depends on.
 """
 
@@ -16,8 +16,8 @@ from tree import Violation, folder_of
 
 PROGRAM = "clang-tidy-19"
 HOME = Path(__file__).resolve().parents[2]
-BUILD = HOME / "build" / "debug"
-PASSED = HOME / "build" / "tidy"
+BUILD = HOME / "build" / "tidy"
+PASSED = BUILD / "passed"
 # Two to four seconds each: a change larger than that is for `check --all`.
 MOST_CHANGED = 60
 # On its own, and not ours to improve: it is what our figures are held against.
@@ -28,7 +28,7 @@ MESSAGE = re.compile(r"^(?P<path>\S[^:]+):(?P<line>\d+):\d+: (?:error|warning): 
 def check(tree, scope):
     """scope: "changed", "all", or a list of files."""
     if not (BUILD / "compile_commands.json").exists():
-        return [Violation("tidy", "build/debug", 1, "no compile_commands.json; run tools/dev "
+        return [Violation("tidy", "build/tidy", 1, "no compile_commands.json; run tools/dev "
                           "check, which configures it")]
     commands = read_commands()
     files = [f for f in sources(tree, scope)

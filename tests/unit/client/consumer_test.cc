@@ -8,8 +8,8 @@
 namespace usher::client {
 namespace {
 
-struct World final : ConsumerHandler {
-  World() : cluster(brokers.connect()) {
+struct ConsumerWorld final : ConsumerHandler {
+  ConsumerWorld() : cluster(brokers.connect()) {
     bool known = false;
     cluster->with_metadata(10s,
                            [&](Result<MetadataPtr> metadata) { known = metadata.has_value(); });
@@ -48,7 +48,7 @@ struct World final : ConsumerHandler {
 };
 
 TEST_CASE("everything is read, in order, and what is written later too") {
-  World world;
+  ConsumerWorld world;
   world.write("abcdefgh");
   world.read(0);
   REQUIRE(world.run_until_read(8));
@@ -58,7 +58,7 @@ TEST_CASE("everything is read, in order, and what is written later too") {
 }
 
 TEST_CASE("from and until bound it to the record") {
-  World world;
+  ConsumerWorld world;
   world.write("abcdefgh");
   world.read(2, 6);
   REQUIRE(world.brokers.run_until([&] { return world.ended == 1; }));
@@ -67,13 +67,13 @@ TEST_CASE("from and until bound it to the record") {
 }
 
 TEST_CASE("until what is there already ends at once, also where nothing is") {
-  World world;
+  ConsumerWorld world;
   world.read(0, 0);
   REQUIRE(world.brokers.run_until([&] { return world.ended == 1; }, 1s));
 }
 
 TEST_CASE("a leader that moves or dies is followed, and nothing is given twice") {
-  World world;
+  ConsumerWorld world;
   world.write("abc");
   world.read(0);
   REQUIRE(world.run_until_read(3));
@@ -89,7 +89,7 @@ TEST_CASE("a leader that moves or dies is followed, and nothing is given twice")
 }
 
 TEST_CASE("a hole in the seqs ends the reading with an error") {
-  World world;
+  ConsumerWorld world;
   world.write("ab");
   world.brokers.skip_seqs = 1;
   world.write("c");
@@ -100,7 +100,7 @@ TEST_CASE("a hole in the seqs ends the reading with an error") {
 }
 
 TEST_CASE("a paused consumer asks for nothing, and goes on where it stood") {
-  World world;
+  ConsumerWorld world;
   world.write("abc");
   world.consumer->pause();
   world.read(0);
@@ -112,7 +112,7 @@ TEST_CASE("a paused consumer asks for nothing, and goes on where it stood") {
 }
 
 TEST_CASE("who hears nothing for the length of its patience gives up") {
-  World world;
+  ConsumerWorld world;
   for (uint32_t id : {1U, 2U, 3U}) world.brokers.kill(id);
   world.read(0);
   REQUIRE(world.brokers.run_until([&] { return !world.failures.empty(); }, 30s));

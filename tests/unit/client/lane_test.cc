@@ -8,8 +8,8 @@ namespace {
 constexpr MonotonicTime kStart{100s};
 constexpr TopicId kTopic{20};
 
-struct World {
-  explicit World(LaneOptions options = {}) : lane(options) {}
+struct LaneWorld {
+  explicit LaneWorld(LaneOptions options = {}) : lane(options) {}
 
   void add(const std::string& text) {
     auto added = lane.add(
@@ -72,7 +72,7 @@ using Numbers = std::vector<uint64_t>;
 using Words = std::vector<std::string>;
 
 TEST_CASE("without linger the first goes at once, and what comes meanwhile goes together") {
-  World world;
+  LaneWorld world;
   world.add("a");
   EXPECT(world.pump() == Numbers{0});
   world.add("b");
@@ -87,7 +87,7 @@ TEST_CASE("without linger the first goes at once, and what comes meanwhile goes 
 }
 
 TEST_CASE("a full batch does not wait for the one before it; eight are in flight and no more") {
-  World world({.batch_bytes = 1});
+  LaneWorld world({.batch_bytes = 1});
   for (int i = 0; i < 12; ++i) world.add("x");
   EXPECT(world.pump() == Numbers{0, 1, 2, 3, 4, 5, 6, 7});
   world.answer(3, 30);
@@ -97,7 +97,7 @@ TEST_CASE("a full batch does not wait for the one before it; eight are in flight
 }
 
 TEST_CASE("with linger records wait for company, and not longer") {
-  World world({.linger = 5ms});
+  LaneWorld world({.linger = 5ms});
   world.add("a");
   EXPECT(world.pump().empty());
   EXPECT(world.lane.wake_at() == kStart + 5ms);
@@ -106,7 +106,7 @@ TEST_CASE("with linger records wait for company, and not longer") {
 }
 
 TEST_CASE("flush sends what is open even where another batch is in flight") {
-  World world;
+  LaneWorld world;
   world.add("a");
   world.pump();
   world.add("b");
@@ -115,7 +115,7 @@ TEST_CASE("flush sends what is open even where another batch is in flight") {
 }
 
 TEST_CASE("a lost connection sends the same batches again, in order, under their sequences") {
-  World world({.batch_bytes = 1});
+  LaneWorld world({.batch_bytes = 1});
   for (const char* text : {"a", "b", "c"}) world.add(text);
   world.pump();
   for (size_t i : {0, 1, 2}) world.refuse(i, ErrorCode::CONNECTION_LOST);
@@ -126,7 +126,7 @@ TEST_CASE("a lost connection sends the same batches again, in order, under their
 }
 
 TEST_CASE("a batch that failed for good does not make those behind it fail") {
-  World world({.batch_bytes = 1});
+  LaneWorld world({.batch_bytes = 1});
   for (const char* text : {"a", "b", "c"}) world.add(text);
   world.pump();
   world.refuse(0, ErrorCode::WRONG_WRITER);
@@ -141,7 +141,7 @@ TEST_CASE("a batch that failed for good does not make those behind it fail") {
 }
 
 TEST_CASE("behind a failure, what may have been written is not written again under a new id") {
-  World world({.batch_bytes = 1});
+  LaneWorld world({.batch_bytes = 1});
   for (const char* text : {"a", "b"}) world.add(text);
   world.pump();
   world.refuse(1, ErrorCode::CONNECTION_LOST);
@@ -153,7 +153,7 @@ TEST_CASE("behind a failure, what may have been written is not written again und
 }
 
 TEST_CASE("the deadline holds for what was never sent, which surely was not written") {
-  World world({.batch_bytes = 1, .deadline = 1s});
+  LaneWorld world({.batch_bytes = 1, .deadline = 1s});
   world.add("a");
   world.pass(2s);
   EXPECT(world.told == Words{"a UNREACHABLE"});
@@ -161,7 +161,7 @@ TEST_CASE("the deadline holds for what was never sent, which surely was not writ
 }
 
 TEST_CASE("an identity that rested for long is replaced before it is refused") {
-  World world;
+  LaneWorld world;
   world.add("a");
   world.pump();
   world.answer(0, 0);
@@ -173,7 +173,7 @@ TEST_CASE("an identity that rested for long is replaced before it is refused") {
 }
 
 TEST_CASE("without idempotence one batch is in flight, and an unknown outcome is told") {
-  World world({.batch_bytes = 1, .idempotent = false});
+  LaneWorld world({.batch_bytes = 1, .idempotent = false});
   world.add("a");
   world.add("b");
   EXPECT(world.pump() == Numbers{999});

@@ -6,8 +6,8 @@
 namespace usher::client {
 namespace {
 
-struct World final : MembershipHandler {
-  World() : cluster(brokers.connect()) {
+struct MembershipWorld final : MembershipHandler {
+  MembershipWorld() : cluster(brokers.connect()) {
     wire::JoinRequest join;
     join.app = "seats";
     join.space = SpaceId(7);
@@ -33,7 +33,7 @@ struct World final : MembershipHandler {
 };
 
 TEST_CASE("a member joins and hears each assignment once") {
-  World world;
+  MembershipWorld world;
   world.assign(1, 2);
   REQUIRE(world.brokers.run_until([&] { return !world.assigned.empty(); }));
   world.brokers.loop.run_for(2s);
@@ -46,7 +46,7 @@ TEST_CASE("a member joins and hears each assignment once") {
 }
 
 TEST_CASE("what it holds is told at once") {
-  World world;
+  MembershipWorld world;
   world.assign(1, 1);
   REQUIRE(world.brokers.run_until([&] { return !world.assigned.empty(); }));
   world.brokers.loop.run_for(limits::kMemberHeartbeat / 2);
@@ -57,7 +57,7 @@ TEST_CASE("what it holds is told at once") {
 }
 
 TEST_CASE("a member that was given up hears of it and joins as another") {
-  World world;
+  MembershipWorld world;
   REQUIRE(world.brokers.run_until([&] { return !world.members.empty(); }));
   world.brokers.member_unknown = true;
   REQUIRE(world.brokers.run_until([&] { return world.members.size() == 2; }));
@@ -66,7 +66,7 @@ TEST_CASE("a member that was given up hears of it and joins as another") {
 }
 
 TEST_CASE("a controller that falls silent is a loss, and who comes back joins again") {
-  World world;
+  MembershipWorld world;
   REQUIRE(world.brokers.run_until([&] { return !world.members.empty(); }));
   world.brokers.kill(1);
   REQUIRE(world.brokers.run_until([&] { return !world.lost.empty(); }, 5s));
@@ -75,7 +75,7 @@ TEST_CASE("a controller that falls silent is a loss, and who comes back joins ag
 }
 
 TEST_CASE("leaving tells the controller and ends the heartbeats") {
-  World world;
+  MembershipWorld world;
   REQUIRE(world.brokers.run_until([&] { return !world.members.empty(); }));
   bool done = false;
   world.membership->leave([&] { done = true; });

@@ -8,10 +8,10 @@
 namespace usher::client {
 namespace {
 
-constexpr Topic kSeats{SpaceId(7), TopicId(20)};
+constexpr Topic kSeatsTopic{SpaceId(7), TopicId(20)};
 
-struct World {
-  explicit World(ProducerOptions options = {}) : cluster(brokers.connect()) {
+struct ProducerWorld {
+  explicit ProducerWorld(ProducerOptions options = {}) : cluster(brokers.connect()) {
     bool known = false;
     cluster->with_metadata(10s, [&](Result<MetadataPtr> metadata) {
       REQUIRE(metadata.has_value());
@@ -21,7 +21,7 @@ struct World {
     producer.emplace(*cluster, options);
   }
   Result<void> send(std::string_view value, uint32_t partition = 0) {
-    return producer->send_to(kSeats, PartitionId(partition),
+    return producer->send_to(kSeatsTopic, PartitionId(partition),
                              {.key = as_bytes("k"), .value = as_bytes(value), .headers = {}},
                              [this](const Result<Receipt>& outcome) {
                                ++told;
@@ -44,7 +44,7 @@ struct World {
 };
 
 TEST_CASE("records are written in order and each gets its receipt") {
-  World world;
+  ProducerWorld world;
   for (char c : std::string("abcdef")) REQUIRE(world.send(std::string(1, c)));
   REQUIRE(world.settle());
   EXPECT(world.brokers.values(0) == "abcdef");
@@ -55,11 +55,11 @@ TEST_CASE("records are written in order and each gets its receipt") {
 }
 
 TEST_CASE("a record's partition follows from its key") {
-  World world;
+  ProducerWorld world;
   for (int i = 0; i < 40; ++i) {
     std::string key = fmt::format("key {}", i);
     REQUIRE(world.producer->send(
-        kSeats, {.key = as_bytes(key), .value = as_bytes("v"), .headers = {}},
+        kSeatsTopic, {.key = as_bytes(key), .value = as_bytes("v"), .headers = {}},
         [&, key](const Result<Receipt>& outcome) {
           REQUIRE(outcome.has_value());
           EXPECT(outcome->partition.value() == slot_of_key(as_bytes(key)).value() % 2);
@@ -71,7 +71,7 @@ TEST_CASE("a record's partition follows from its key") {
 }
 
 TEST_CASE("a leader that moved is found by what the old one says") {
-  World world;
+  ProducerWorld world;
   REQUIRE(world.send("a"));
   REQUIRE(world.settle());
   world.brokers.lead(3);
@@ -84,7 +84,7 @@ TEST_CASE("a leader that moved is found by what the old one says") {
 
 TEST_CASE(
     "a leader that was killed with batches on their way: written once, in order, within 1 s") {
-  World world({.lane = {.batch_bytes = 1}});
+  ProducerWorld world({.lane = {.batch_bytes = 1}});
   REQUIRE(world.send("a"));
   REQUIRE(world.settle());
   world.brokers.answers_to_lose = 3;
@@ -102,7 +102,7 @@ TEST_CASE(
 }
 
 TEST_CASE("answers that never come are asked for again, under the same sequence") {
-  World world;
+  ProducerWorld world;
   world.brokers.answers_to_lose = 1;
   REQUIRE(world.send("a"));
   REQUIRE(world.settle());
@@ -112,7 +112,7 @@ TEST_CASE("answers that never come are asked for again, under the same sequence"
 }
 
 TEST_CASE("a refusal that stays is told, and what comes behind it is written all the same") {
-  World world({.lane = {.batch_bytes = 1}});
+  ProducerWorld world({.lane = {.batch_bytes = 1}});
   world.brokers.refusals = {{ErrorCode::WRONG_WRITER, "an app's topic"}};
   for (const char* text : {"a", "b", "c"}) REQUIRE(world.send(text));
   REQUIRE(world.settle());
@@ -123,7 +123,7 @@ TEST_CASE("a refusal that stays is told, and what comes behind it is written all
 }
 
 TEST_CASE("without any broker the deadline ends it, as surely not done where nothing left") {
-  World world({.lane = {.deadline = 5s}});
+  ProducerWorld world({.lane = {.deadline = 5s}});
   for (uint32_t id : {1U, 2U, 3U}) world.brokers.kill(id);
   world.brokers.loop.run_for(1s);
   REQUIRE(world.send("a"));
@@ -133,7 +133,7 @@ TEST_CASE("without any broker the deadline ends it, as surely not done where not
 }
 
 TEST_CASE("an outcome that is unknown is never called a failure for sure") {
-  World world({.lane = {.deadline = 5s}});
+  ProducerWorld world({.lane = {.deadline = 5s}});
   world.brokers.answers_to_lose = 1'000;
   REQUIRE(world.send("a"));
   world.brokers.loop.run_for(100ms);
@@ -145,7 +145,7 @@ TEST_CASE("an outcome that is unknown is never called a failure for sure") {
 }
 
 TEST_CASE("memory is bounded: send refuses, and says when there is room") {
-  World world({.memory_bytes = 1'000});
+  ProducerWorld world({.memory_bytes = 1'000});
   size_t taken = 0;
   while (world.send(std::string(100, 'x'))) ++taken;
   EXPECT(taken > 2);
@@ -157,7 +157,7 @@ TEST_CASE("memory is bounded: send refuses, and says when there is room") {
 }
 
 TEST_CASE("flush calls back when every outcome is told") {
-  World world({.lane = {.linger = 10s}});
+  ProducerWorld world({.lane = {.linger = 10s}});
   REQUIRE(world.send("a"));
   bool flushed = false;
   world.producer->flush([&] {

@@ -8,7 +8,7 @@
 namespace usher::client {
 namespace {
 
-constexpr PartitionAt kAt{SpaceId(7), PartitionId(0)};
+constexpr PartitionAt kAsked{SpaceId(7), PartitionId(0)};
 
 // A daemon that answers every question with its name, or as it is told.
 class FakeDaemon final : public net::RequestHandler {
@@ -43,8 +43,8 @@ class FakeDaemon final : public net::RequestHandler {
   net::RequestServer server_;
 };
 
-struct World {
-  World() { own("one"); }
+struct QueriesWorld {
+  QueriesWorld() { own("one"); }
   void own(const std::string& daemon) {
     brokers.description.tasks = {{.partition = PartitionId(0),
                                   .owner = MemberId(1),
@@ -52,8 +52,9 @@ struct World {
                                   .owner_endpoint = daemon.empty() ? "" : daemon + ":7301"}};
   }
   void ask(std::string key, Duration patience = 10s, Duration wait = {}) {
-    queries.ask({.app = "seats", .at = kAt, .store = "events", .key = std::move(key), .wait = wait},
-                patience, [this](Result<Told> answer) { told = std::move(answer); });
+    queries.ask(
+        {.app = "seats", .at = kAsked, .store = "events", .key = std::move(key), .wait = wait},
+        patience, [this](Result<Told> answer) { told = std::move(answer); });
   }
   bool answered(Duration within = 60s) {
     return brokers.run_until([&] { return told.has_value(); }, within);
@@ -68,7 +69,7 @@ struct World {
 };
 
 TEST_CASE("a question goes to the daemon that owns the task") {
-  World world;
+  QueriesWorld world;
   world.ask("key");
   REQUIRE(world.answered());
   REQUIRE(world.told->has_value());
@@ -80,7 +81,7 @@ TEST_CASE("a question goes to the daemon that owns the task") {
 }
 
 TEST_CASE("nothing there is an answer") {
-  World world;
+  QueriesWorld world;
   world.ask("nothing");
   REQUIRE(world.answered());
   REQUIRE(world.told->has_value());
@@ -88,7 +89,7 @@ TEST_CASE("nothing there is an answer") {
 }
 
 TEST_CASE("a daemon that does not own it any more is left for the one that does") {
-  World world;
+  QueriesWorld world;
   world.one->refusal = Error{ErrorCode::NOT_OWNER, "moved"};
   world.ask("key");
   REQUIRE(world.brokers.run_until([&] { return !world.one->asked.empty(); }));
@@ -98,7 +99,7 @@ TEST_CASE("a daemon that does not own it any more is left for the one that does"
 }
 
 TEST_CASE("whoever waits at a frozen daemon is answered by its successor") {
-  World world;
+  QueriesWorld world;
   world.one->silent = true;
   world.ask("key", 10s, 30s);
   REQUIRE(world.brokers.run_until([&] { return !world.one->asked.empty(); }));
@@ -110,7 +111,7 @@ TEST_CASE("whoever waits at a frozen daemon is answered by its successor") {
 }
 
 TEST_CASE("a daemon that ends is not waited for") {
-  World world;
+  QueriesWorld world;
   world.one->silent = true;
   world.ask("key", 10s, 30s);
   REQUIRE(world.brokers.run_until([&] { return !world.one->asked.empty(); }));
@@ -121,7 +122,7 @@ TEST_CASE("a daemon that ends is not waited for") {
 }
 
 TEST_CASE("an app that nobody runs is said when patience ends") {
-  World world;
+  QueriesWorld world;
   world.brokers.description.tasks.clear();
   world.ask("key", 2s);
   REQUIRE(world.answered(4s));
@@ -130,7 +131,7 @@ TEST_CASE("an app that nobody runs is said when patience ends") {
 }
 
 TEST_CASE("what can never be answered is said at once") {
-  World world;
+  QueriesWorld world;
   world.one->refusal = Error{ErrorCode::NOT_FOUND, "no such store"};
   world.ask("key");
   REQUIRE(world.answered(1s));
@@ -139,12 +140,12 @@ TEST_CASE("what can never be answered is said at once") {
 }
 
 TEST_CASE("a range comes with its entries, and says whether there are more") {
-  World world;
+  QueriesWorld world;
   wire::RangeTold said{.entries = {{"a", "1"}, {"b", "2"}}, .more = true};
   world.one->value = wire::encode(said);
   std::optional<Result<ToldRange>> told;
-  world.queries.ask(RangeQuestion{.app = "seats", .at = kAt, .store = "users", .prefix = "a"}, 5s,
-                    [&](Result<ToldRange> answer) { told = std::move(answer); });
+  world.queries.ask(RangeQuestion{.app = "seats", .at = kAsked, .store = "users", .prefix = "a"},
+                    5s, [&](Result<ToldRange> answer) { told = std::move(answer); });
   REQUIRE(world.brokers.run_until([&] { return told.has_value(); }));
   REQUIRE(told->has_value());
   EXPECT((*told)->entries == std::vector<ToldRange::Entry>{{"a", "1"}, {"b", "2"}});
@@ -153,10 +154,10 @@ TEST_CASE("a range comes with its entries, and says whether there are more") {
 }
 
 TEST_CASE("a question that is passed on says so") {
-  World world;
+  QueriesWorld world;
   std::optional<Result<net::Message>> told;
   world.queries.forward(
-      {.app = "seats", .space = kAt.space, .partition = kAt.partition, .query = "get events"},
+      {.app = "seats", .space = kAsked.space, .partition = kAsked.partition, .query = "get events"},
       Buffer::copy_of(as_bytes("key")), 5s,
       [&](Result<net::Message> answer) { told = std::move(answer); });
   REQUIRE(world.brokers.run_until([&] { return told.has_value(); }));

@@ -6,7 +6,7 @@
 namespace usher::client {
 namespace {
 
-const PartitionAt kAt{SpaceId(7), PartitionId(0)};
+const PartitionAt kRouted{SpaceId(7), PartitionId(0)};
 
 TEST_CASE("a key's partition follows from its slot alone") {
   wire::Metadata metadata = metadata_of(20);
@@ -28,32 +28,32 @@ TEST_CASE("what is not there is named, and never made") {
 
 TEST_CASE("the leader is asked; one that misses makes place for the replicas in turn") {
   Routes routes;
-  EXPECT(routes.whom(kAt) == std::nullopt);
+  EXPECT(routes.whom(kRouted) == std::nullopt);
   routes.take(metadata_of(1));
-  EXPECT(routes.whom(kAt) == BrokerId(1));
-  routes.miss(kAt, BrokerId(1));
-  EXPECT(routes.whom(kAt) == BrokerId(2));
-  routes.miss(kAt, BrokerId(1));  // a late answer changes nothing
-  EXPECT(routes.whom(kAt) == BrokerId(2));
-  routes.miss(kAt, BrokerId(2));
-  EXPECT(routes.whom(kAt) == BrokerId(3));
-  routes.miss(kAt, BrokerId(3));
-  EXPECT(routes.whom(kAt) == BrokerId(1));
-  routes.learn(kAt, BrokerId(3));
-  EXPECT(routes.whom(kAt) == BrokerId(3));
-  EXPECT(routes.leader(kAt) == BrokerId(3));
+  EXPECT(routes.whom(kRouted) == BrokerId(1));
+  routes.miss(kRouted, BrokerId(1));
+  EXPECT(routes.whom(kRouted) == BrokerId(2));
+  routes.miss(kRouted, BrokerId(1));  // a late answer changes nothing
+  EXPECT(routes.whom(kRouted) == BrokerId(2));
+  routes.miss(kRouted, BrokerId(2));
+  EXPECT(routes.whom(kRouted) == BrokerId(3));
+  routes.miss(kRouted, BrokerId(3));
+  EXPECT(routes.whom(kRouted) == BrokerId(1));
+  routes.learn(kRouted, BrokerId(3));
+  EXPECT(routes.whom(kRouted) == BrokerId(3));
+  EXPECT(routes.leader(kRouted) == BrokerId(3));
 }
 
 TEST_CASE("metadata of the same term does not bring back a leader that was missed") {
   Routes routes;
   routes.take(metadata_of(1));
-  routes.miss(kAt, BrokerId(1));
+  routes.miss(kRouted, BrokerId(1));
   routes.take(metadata_of(1));
-  EXPECT(routes.leader(kAt) == std::nullopt);
+  EXPECT(routes.leader(kRouted) == std::nullopt);
   wire::Metadata next = metadata_of(1);
   next.spaces[0].partitions[0] = {{BrokerId(1), BrokerId(2), BrokerId(3)}, BrokerId(2), Term(2)};
   routes.take(next);
-  EXPECT(routes.leader(kAt) == BrokerId(2));
+  EXPECT(routes.leader(kRouted) == BrokerId(2));
 }
 
 TEST_CASE("an older copy brings leaders of newer terms, and nothing else") {
@@ -66,7 +66,7 @@ TEST_CASE("an older copy brings leaders of newer terms, and nothing else") {
   }
   routes.take(old);
   EXPECT(routes.metadata()->version == 9);
-  EXPECT(routes.leader(kAt) == BrokerId(3));
+  EXPECT(routes.leader(kRouted) == BrokerId(3));
   EXPECT(routes.whom({SpaceId(7), PartitionId(1)}) == std::nullopt);
 }
 
@@ -75,7 +75,7 @@ TEST_CASE("a broker whose connection ended is not asked for any of its partition
   routes.take(metadata_of(3));
   routes.learn({SpaceId(7), PartitionId(2)}, BrokerId(2));
   routes.miss_all(BrokerId(1));
-  EXPECT(routes.whom(kAt) == BrokerId(2));
+  EXPECT(routes.whom(kRouted) == BrokerId(2));
   EXPECT(routes.whom({SpaceId(7), PartitionId(1)}) == BrokerId(2));
   EXPECT(routes.leader({SpaceId(7), PartitionId(2)}) == BrokerId(2));
 }
@@ -86,7 +86,7 @@ TEST_CASE("a space that was deleted is forgotten") {
   wire::Metadata without = metadata_of(1, 2);
   without.spaces.clear();
   routes.take(without);
-  EXPECT(routes.whom(kAt) == std::nullopt);
+  EXPECT(routes.whom(kRouted) == std::nullopt);
 }
 
 }  // namespace

@@ -7,26 +7,26 @@
 namespace usher::processors {
 namespace {
 
-TestDriver word_count() { return {*examples::word_count(), examples::word_count_space()}; }
+TestDriver counting() { return {*examples::word_count(), examples::word_count_space()}; }
 
-std::string in_words(const std::vector<TestDriver::Sent>& sent) {
+std::string sent_in_words(const std::vector<TestDriver::Sent>& sent) {
   std::string text;
   for (const auto& one : sent) text += one.key.value_or("-") + "=" + one.value.value_or("-") + " ";
   return text;
 }
 
 TEST_CASE("words are counted, and the words between are written too") {
-  TestDriver app = word_count();
+  TestDriver app = counting();
   app.send("lines", "book", "to be or not to be");
   EXPECT(app.get("counts", "be") == "2");
-  EXPECT(in_words(app.take("word-counts")) == "to=1 be=1 or=1 not=1 to=2 be=2 ");
-  EXPECT(in_words(app.take("words")) == "book=to book=be book=or book=not book=to book=be ");
+  EXPECT(sent_in_words(app.take("word-counts")) == "to=1 be=1 or=1 not=1 to=2 be=2 ");
+  EXPECT(sent_in_words(app.take("words")) == "book=to book=be book=or book=not book=to book=be ");
   app.send("lines", "book", "be");
-  EXPECT(in_words(app.take("word-counts")) == "be=3 ");
+  EXPECT(sent_in_words(app.take("word-counts")) == "be=3 ");
 }
 
 TEST_CASE("an owner that takes over counts on, with its disk or without") {
-  TestDriver app = word_count();
+  TestDriver app = counting();
   app.send("lines", "book", "to be or not to be");
   for (auto disk : {TestDriver::Disk::kKept, TestDriver::Disk::kEmpty}) {
     auto before = app.entries("counts");
@@ -46,13 +46,13 @@ TEST_CASE("a minute is counted when it is over, also where nothing more comes") 
   for (const char* key : {"a", "b", "a"}) app.send("clicks", key, "");
   EXPECT(app.take("clicks-per-minute").empty());
   app.advance(61s);
-  EXPECT(in_words(app.take("clicks-per-minute")) == "a=2 b=1 ");
+  EXPECT(sent_in_words(app.take("clicks-per-minute")) == "a=2 b=1 ");
   EXPECT(app.entries("counts").empty());
   app.send("clicks", "a", "");
   app.advance(30s);
   app.fail_over(TestDriver::Disk::kEmpty);
   app.advance(31s);
-  EXPECT(in_words(app.take("clicks-per-minute")) == "a=1 ");
+  EXPECT(sent_in_words(app.take("clicks-per-minute")) == "a=1 ");
 }
 
 TEST_CASE("a record that cannot be processed is a dead letter, and the next one is not") {
@@ -69,7 +69,7 @@ TEST_CASE("a record that cannot be processed is a dead letter, and the next one 
   EXPECT(dead[0].headers["usher-topic"] == "20");
   EXPECT(dead[0].headers["trace"] == "7");
   app.advance(61s);
-  EXPECT(in_words(app.take("clicks-per-minute")) == "a=1 ");
+  EXPECT(sent_in_words(app.take("clicks-per-minute")) == "a=1 ");
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ std::shared_ptr<const Topology> obedient() {
   return *built;
 }
 
-struct Fixture {
+struct ExecutorFixture {
   state::MemoryStore committed;
   Executor executor{obedient(), committed};
   LogOfInputs log;
@@ -90,7 +90,7 @@ struct Fixture {
 
 TEST_CASE("what a failing record did is undone, and it becomes a dead letter in the step") {
   for (std::string order : {"fail", "throw"}) {
-    Fixture f;
+    ExecutorFixture f;
     f.log.add("a", "1");
     f.log.add("a", order);
     f.log.add("b", "2");
@@ -106,7 +106,7 @@ TEST_CASE("what a failing record did is undone, and it becomes a dead letter in 
 }
 
 TEST_CASE("a record whose step alone is no batch becomes a dead letter, and others do not suffer") {
-  Fixture f;
+  ExecutorFixture f;
   f.log.add("a", "1");
   f.log.add("b", "much");
   f.log.add("c", "2");
@@ -123,7 +123,7 @@ TEST_CASE("a record whose step alone is no batch becomes a dead letter, and othe
 }
 
 TEST_CASE("a step ends at its limits") {
-  Fixture f;
+  ExecutorFixture f;
   for (int i = 0; i < 10; ++i) f.log.add("a", std::string(100, 'x'));
   f.read();
   EXPECT(f.take({.inputs = 4}).inputs == 4);
@@ -140,7 +140,7 @@ TEST_CASE("a step ends at its limits") {
 }
 
 TEST_CASE("timers due by an input fire before it, over as many steps without input as they need") {
-  Fixture f;
+  ExecutorFixture f;
   f.log.add("a", "timers10");
   f.log.add("b", "1", 5ms);
   f.log.add("c", "2");
@@ -169,7 +169,7 @@ TEST_CASE("timers due by an input fire before it, over as many steps without inp
 }
 
 TEST_CASE("a timer that fails is a dead letter, and gone") {
-  Fixture f;
+  ExecutorFixture f;
   f.log.add("bad", "timers1");
   f.log.add("b", "1", 5ms);
   f.read();
@@ -182,15 +182,15 @@ TEST_CASE("a timer that fails is a dead letter, and gone") {
 }
 
 TEST_CASE("a step of a log, taken again, is the same step, and applied gives the same state") {
-  Fixture f;
+  ExecutorFixture f;
   f.log.add("a", "timers10");
   f.log.add("b", "fail", 5ms);
   f.log.add("c", "2");
   f.read();
-  Fixture again;
+  ExecutorFixture again;
   again.log = f.log;
   again.read();
-  Fixture restored;
+  ExecutorFixture restored;
   Offset position;
   uint64_t number = 0;
   for (;;) {
@@ -214,13 +214,13 @@ TEST_CASE("a step of a log, taken again, is the same step, and applied gives the
 }
 
 TEST_CASE("a step that says another digest than the state has is refused") {
-  Fixture f;
+  ExecutorFixture f;
   f.log.add("a", "1");
   f.read();
   f.take();
   wire::StepGuard guard{};
   wire::Batch step = f.finish();
-  Fixture other;
+  ExecutorFixture other;
   other.executor.state().put(TopicId(22), "more", "than there should be");
   other.executor.state().seal();
   auto applied = other.executor.apply(f.log.place(step), guard);

@@ -51,7 +51,7 @@ class FlakyLog final : public PartitionLog {
 };
 
 // Two partitions; a key goes to the one that its first letter says.
-struct World final : LinkDestination {
+struct LinkWorld final : LinkDestination {
   TopicId topic() const override { return kTo; }
   PartitionId partition_of(std::string_view key) const override {
     return PartitionId(key[0] == 'a' ? 0 : 1);
@@ -86,19 +86,19 @@ struct World final : LinkDestination {
 };
 
 TEST_CASE("records go to the partition of their new key, in order, and some nowhere") {
-  World world;
+  LinkWorld world;
   auto link = world.link();
   for (const char* value : {"a1", "b1", "-", "a2"}) world.say(value);
   link->own(Epoch(1));
   world.run();
-  EXPECT(World::words(world.a) == "a=a1 a=a2 ");
-  EXPECT(World::words(world.b) == "b=b1 ");
+  EXPECT(LinkWorld::words(world.a) == "a=a1 a=a2 ");
+  EXPECT(LinkWorld::words(world.b) == "b=b1 ");
   EXPECT(link->is_idle());
   EXPECT(link->position() >= Offset(4));
 }
 
 TEST_CASE("what is sent twice arrives once: an answer was lost") {
-  World world;
+  LinkWorld world;
   auto link = world.link();
   link->own(Epoch(1));
   world.run();
@@ -107,11 +107,11 @@ TEST_CASE("what is sent twice arrives once: an answer was lost") {
   world.run();
   world.say("a3");
   world.run();
-  EXPECT(World::words(world.a) == "a=a1 a=a2 a=a3 ");
+  EXPECT(LinkWorld::words(world.a) == "a=a1 a=a2 a=a3 ");
 }
 
 TEST_CASE("a new owner sends what the last one had sent and not said") {
-  World world;
+  LinkWorld world;
   auto first = world.link();
   first->own(Epoch(1));
   world.run();
@@ -126,7 +126,7 @@ TEST_CASE("a new owner sends what the last one had sent and not said") {
         }(),
         [](auto) {});
   world.run();
-  EXPECT(World::words(world.a) == "a=a1 ");
+  EXPECT(LinkWorld::words(world.a) == "a=a1 ");
   EXPECT(first->position() < first->scanned());
   first.reset();
   world.source.refusals = 0;
@@ -134,12 +134,12 @@ TEST_CASE("a new owner sends what the last one had sent and not said") {
   second->own(Epoch(2));
   world.say("a2");
   world.run();
-  EXPECT(World::words(world.a) == "a=a1 a=a2 ");
-  EXPECT(World::words(world.b) == "b=b1 ");
+  EXPECT(LinkWorld::words(world.a) == "a=a1 a=a2 ");
+  EXPECT(LinkWorld::words(world.b) == "b=b1 ");
 }
 
 TEST_CASE("a destination that moves is tried again, and the position waits for it") {
-  World world;
+  LinkWorld world;
   auto link = world.link();
   link->own(Epoch(1));
   world.run();
@@ -147,15 +147,15 @@ TEST_CASE("a destination that moves is tried again, and the position waits for i
   world.say("a1");
   world.say("b1");
   world.scheduler.advance(20ms);
-  EXPECT(World::words(world.b).empty());
+  EXPECT(LinkWorld::words(world.b).empty());
   Offset before = link->position();
   world.run();
-  EXPECT(World::words(world.b) == "b=b1 ");
+  EXPECT(LinkWorld::words(world.b) == "b=b1 ");
   EXPECT(link->position() > before);
 }
 
 TEST_CASE("who is fenced is closed and sends no more") {
-  World world;
+  LinkWorld world;
   auto old = world.link();
   old->own(Epoch(1));
   world.run();
@@ -165,11 +165,11 @@ TEST_CASE("who is fenced is closed and sends no more") {
   world.run();
   EXPECT(old->phase() == Phase::kClosed);
   EXPECT(next->phase() == Phase::kRunning);
-  EXPECT(World::words(world.a) == "a=a1 ");
+  EXPECT(LinkWorld::words(world.a) == "a=a1 ");
 }
 
 TEST_CASE("the position is said even where nothing goes anywhere") {
-  World world;
+  LinkWorld world;
   auto link = world.link();
   world.say("-");
   link->own(Epoch(1));

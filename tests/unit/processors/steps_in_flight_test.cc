@@ -8,7 +8,7 @@
 namespace usher::processors {
 namespace {
 
-struct Fixture {
+struct FlightFixture {
   HandScheduler scheduler;
   ScriptedLog log;
   std::vector<uint64_t> committed;
@@ -45,7 +45,7 @@ struct Fixture {
 using Numbers = std::vector<uint64_t>;
 
 TEST_CASE("steps are sent without waiting, and committed in their order") {
-  Fixture f;
+  FlightFixture f;
   for (uint64_t number : {4, 5, 6}) f.add(number);
   EXPECT(f.sent() == Numbers{4, 5, 6});
   auto first = f.log.take_append();
@@ -59,7 +59,7 @@ TEST_CASE("steps are sent without waiting, and committed in their order") {
 }
 
 TEST_CASE("what got lost is sent again, from the oldest on, and nothing new goes before it") {
-  Fixture f;
+  FlightFixture f;
   for (uint64_t number : {1, 2, 3}) f.add(number);
   f.answer(fail(ErrorCode::CONNECTION_LOST, ""));
   f.answer(fail(ErrorCode::TOO_EARLY, ""));
@@ -75,7 +75,7 @@ TEST_CASE("a refusal that sending again does not mend is the owner's to deal wit
                               {ErrorCode::INPUT_GONE, Remedy::kReread},
                               {ErrorCode::DIVERGED, Remedy::kReread},
                               {ErrorCode::BATCH_CORRUPT, Remedy::kStop}}) {
-    Fixture f;
+    FlightFixture f;
     f.add(1);
     f.answer(fail(code, ""));
     EXPECT(f.refused == std::vector{remedy});
@@ -89,7 +89,7 @@ TEST_CASE("what is not known to be done, and what surely is not, is sent again")
 }
 
 TEST_CASE("what was dropped is not committed any more, and its effects never happen") {
-  Fixture f;
+  FlightFixture f;
   f.add(1);
   f.add(2);
   auto late = f.log.take_append();

@@ -21,13 +21,13 @@ std::vector<wire::StepGuard> steps_of(const MemoryLog& log) {
 }
 
 // A task on a log that the test plays by hand.
-struct Fixture {
+struct TaskFixture {
   HandScheduler scheduler;
   ScriptedLog log;
   state::MemoryStore store;
   std::unique_ptr<Task> task;
 
-  Fixture() { make(); }
+  TaskFixture() { make(); }
 
   void make() {
     task = std::make_unique<Task>(
@@ -127,33 +127,33 @@ TEST_CASE("who began and did not end is counted until the position moves") {
 
 TEST_CASE("where owners died a few times one record is taken a step; at the fifth none begins") {
   for (uint32_t died : {0u, 3u, 5u}) {
-    Fixture f;
+    TaskFixture f;
     state::Stamp stamp{};
     stamp.unreleased = died;
     REQUIRE(f.store.write({}, stamp));
     f.task->own(Epoch(1));
-    f.log.take_append().answer(Fixture::receipt(9));
-    f.log.take_fetch().answer(Fixture::nothing(10));
+    f.log.take_append().answer(TaskFixture::receipt(9));
+    f.log.take_fetch().answer(TaskFixture::nothing(10));
     if (died == 5) {
       EXPECT(f.task->phase() == Phase::kStopped);
       EXPECT(f.task->failure()->code == ErrorCode::POISONED);
       continue;
     }
-    std::vector<wire::Batch> lines = {Fixture::line(2, "one"), Fixture::line(3, "two")};
+    std::vector<wire::Batch> lines = {TaskFixture::line(2, "one"), TaskFixture::line(3, "two")};
     f.log.take_fetch().answer(FetchAnswer{
         .batches = lines, .scanned = Offset(10), .scanned_term = Term(1), .commit = Offset(10)});
     f.scheduler.run();
-    f.log.take_append().answer(Fixture::receipt(10));  // ready
+    f.log.take_append().answer(TaskFixture::receipt(10));  // ready
     f.scheduler.run();
     EXPECT(f.log.take_append().step().to == (died == 3 ? Offset(3) : Offset(10)));
   }
 }
 
 TEST_CASE("nothing of a step is in the store, or told, before it is committed") {
-  Fixture f;
+  TaskFixture f;
   f.run();
   f.feed(1, "word");
-  f.log.take_append().answer(Fixture::receipt(2));
+  f.log.take_append().answer(TaskFixture::receipt(2));
   f.scheduler.run();
   auto step = f.log.take_append();
   EXPECT(step.step().from == Offset(0));
@@ -170,7 +170,7 @@ TEST_CASE("nothing of a step is in the store, or told, before it is committed") 
   });
   f.scheduler.run();
   EXPECT(told.empty());
-  step.answer(Fixture::receipt(3));
+  step.answer(TaskFixture::receipt(3));
   f.scheduler.run();
   EXPECT(f.store.size() == 1);
   // It was not there when the question came: the read index is on its way, the answer needs none.
@@ -181,7 +181,7 @@ TEST_CASE("nothing of a step is in the store, or told, before it is committed") 
 
 TEST_CASE("a newer claim closes the task, however it is heard of") {
   for (int way : {0, 1, 2}) {
-    Fixture f;
+    TaskFixture f;
     if (way == 0) {
       f.task->own(Epoch(1));
       f.log.take_append().answer(fail(ErrorCode::FENCED, ""));
@@ -208,10 +208,10 @@ TEST_CASE("a newer claim closes the task, however it is heard of") {
 
 TEST_CASE(
     "after INPUT_GONE what was computed is dropped and the log read again, under the same claim") {
-  Fixture f;
+  TaskFixture f;
   f.run();
   f.feed(1, "wrong");
-  f.log.take_append().answer(Fixture::receipt(2));
+  f.log.take_append().answer(TaskFixture::receipt(2));
   f.scheduler.run();
   f.log.take_append().answer(fail(ErrorCode::INPUT_GONE, ""));
   EXPECT(f.task->phase() == Phase::kRecovering);
@@ -232,36 +232,37 @@ TEST_CASE(
   EXPECT(f.task->phase() == Phase::kRunning);
   auto reads = f.log.take_fetch();
   EXPECT(reads.request.from == Offset(0));
-  reads.answer(FetchAnswer{{Fixture::line(1, "right", Term(2))}, Offset(5), Term(2), Offset(5)});
+  reads.answer(
+      FetchAnswer{{TaskFixture::line(1, "right", Term(2))}, Offset(5), Term(2), Offset(5)});
   f.scheduler.run();
   auto step = f.log.take_append();
   EXPECT(step.step().number == StepNumber(1));
   EXPECT(step.step().input_term == Term(2));
-  step.answer(Fixture::receipt(5));
+  step.answer(TaskFixture::receipt(5));
   EXPECT(f.store.size() == 1);
   EXPECT((*f.store.get(state::entry_key(TopicId(23), "right"))) == "1");
 }
 
 TEST_CASE("a fetch that does not continue the log recovers as well") {
-  Fixture f;
+  TaskFixture f;
   f.run();
   f.log.take_fetch().answer(fail(ErrorCode::INPUT_GONE, ""));
   EXPECT(f.task->phase() == Phase::kRecovering);
 }
 
 TEST_CASE("DIVERGED twice at one step without a change of leader stops the task") {
-  Fixture f;
+  TaskFixture f;
   f.run();
   for (int time = 0; time < 2; ++time) {
     f.feed(1, "word");
     f.log.take_append().answer(fail(ErrorCode::DIVERGED, ""));
     f.log.fetches.clear();
     f.scheduler.advance(limits::kTaskRetryMin);
-    f.log.take_fetch().answer(Fixture::nothing(5));
-    f.log.take_fetch().answer(Fixture::nothing(5));
+    f.log.take_fetch().answer(TaskFixture::nothing(5));
+    f.log.take_fetch().answer(TaskFixture::nothing(5));
     if (time == 1) break;
     REQUIRE(f.task->phase() == Phase::kRecovering);
-    f.log.take_fetch().answer(Fixture::nothing(5));
+    f.log.take_fetch().answer(TaskFixture::nothing(5));
     REQUIRE(f.task->phase() == Phase::kRunning);
   }
   EXPECT(f.task->phase() == Phase::kStopped);
@@ -269,17 +270,17 @@ TEST_CASE("DIVERGED twice at one step without a change of leader stops the task"
 }
 
 TEST_CASE("a local state of another history is wiped and built anew") {
-  Fixture f;
+  TaskFixture f;
   state::Stamp stamp{};
   stamp.applied = Offset(3);
   stamp.chain = sha256(as_bytes("another"));
   REQUIRE(f.store.write(std::vector<state::Change>{{"0023old", "x"}}, stamp));
   f.make();
   f.task->own(Epoch(1));
-  f.log.take_append().answer(Fixture::receipt(9));
+  f.log.take_append().answer(TaskFixture::receipt(9));
   auto asks = f.log.take_fetch();
   EXPECT(asks.request.from == Offset(2));
-  asks.answer(FetchAnswer{{Fixture::line(2, "another batch")}, Offset(3), Term(1), Offset(9)});
+  asks.answer(FetchAnswer{{TaskFixture::line(2, "another batch")}, Offset(3), Term(1), Offset(9)});
   EXPECT(f.store.size() == 0);
   EXPECT(f.log.take_fetch().request.from == Offset(0));
 }

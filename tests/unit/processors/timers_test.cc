@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::string_literals;
 
-struct Fixture {
+struct TimersFixture {
   state::MemoryStore committed;
   state::TaskState state{committed};
   Timers timers{state, TopicId(30)};
@@ -29,7 +29,7 @@ TimerName name(int64_t deadline, std::string key, uint64_t number = 0) {
 }
 
 TEST_CASE("timers fire by deadline, key, number, processor; those that are due, and no others") {
-  Fixture f;
+  TimersFixture f;
   f.timers.set(name(9, "a"), "p", "");
   f.timers.set(name(5, "b", 256), "p", "");
   f.timers.set(name(5, "b", 2), "q", "");
@@ -45,7 +45,7 @@ TEST_CASE("timers fire by deadline, key, number, processor; those that are due, 
 }
 
 TEST_CASE("the same timer again replaces what it carries, and a cancelled one does not fire") {
-  Fixture f;
+  TimersFixture f;
   f.timers.set(name(5, "a"), "p", "1");
   f.timers.set(name(5, "a"), "p", "2");
   f.timers.set(name(4, "a"), "p", "");
@@ -77,7 +77,7 @@ TEST_CASE("a name comes back from its bytes, whatever its key, in the order of t
 }
 
 TEST_CASE("timers that were taken back are there again") {
-  Fixture f;
+  TimersFixture f;
   f.timers.set(name(5, "a"), "p", "");
   auto mark = f.state.mark();
   EXPECT(f.fire(9) == "5a0p ");

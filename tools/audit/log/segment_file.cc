@@ -14,14 +14,14 @@
 namespace usher::audit {
 namespace {
 
-constexpr uint64_t kSector = 4096;
+constexpr uint64_t kSegmentSector = 4096;
 constexpr size_t kWindow = limits::kMiB;
 
 // The head, as docs/formats/segment.md has it.
-constexpr uint32_t kMagic = 0x53687355;  // "UshS"
-constexpr uint16_t kVersion = 1;
-constexpr size_t kCrcAt = 4;
-constexpr size_t kVersionAt = 8;
+constexpr uint32_t kSegmentMagic = 0x53687355;  // "UshS"
+constexpr uint16_t kSegmentVersion = 1;
+constexpr size_t kHeadCrcAt = 4;
+constexpr size_t kHeadVersionAt = 8;
 constexpr size_t kSpaceAt = 12;
 constexpr size_t kPartitionAt = 16;
 constexpr size_t kTopicsAt = 20;
@@ -46,7 +46,8 @@ Result<SegmentFile> SegmentFile::open(DataFile file, PartitionKey key) {
   TRY_ASSIGN(Buffer fixed, segment.look(0, kFixedBytes));
   if (fixed.size() < kFixedBytes) return no_head("the file is shorter than a segment's head");
   const std::byte* from = fixed.data();
-  if (load_le<uint32_t>(from) != kMagic) return no_head("the file does not begin as a segment");
+  if (load_le<uint32_t>(from) != kSegmentMagic)
+    return no_head("the file does not begin as a segment");
   uint64_t topics = load_le<uint32_t>(from + kTopicsAt);
   uint64_t snapshot = load_le<uint64_t>(from + kSnapshotBytesAt);
   uint64_t room = segment.file_.size() - kFixedBytes;
@@ -55,9 +56,9 @@ Result<SegmentFile> SegmentFile::open(DataFile file, PartitionKey key) {
   uint64_t used = kFixedBytes + topics * kSeqBytes + snapshot;
   TRY_ASSIGN(Buffer head, segment.look(0, used));
   from = head.data();
-  if (load_le<uint32_t>(from + kCrcAt) != crc32c(head.bytes().subspan(kVersionAt)))
+  if (load_le<uint32_t>(from + kHeadCrcAt) != crc32c(head.bytes().subspan(kHeadVersionAt)))
     return no_head("the head does not match its CRC");
-  if (load_le<uint16_t>(from + kVersionAt) != kVersion)
+  if (load_le<uint16_t>(from + kHeadVersionAt) != kSegmentVersion)
     return fail(ErrorCode::VERSION_UNSUPPORTED, "a segment of another version");
   PartitionKey said{SpaceId(load_le<uint32_t>(from + kSpaceAt)),
                     PartitionId(load_le<uint32_t>(from + kPartitionAt))};
@@ -70,7 +71,7 @@ Result<SegmentFile> SegmentFile::open(DataFile file, PartitionKey key) {
     const std::byte* row = from + kFixedBytes + kSeqBytes * i;
     begin.next_seqs[TopicId(load_le<uint32_t>(row))] = Seq(load_le<uint64_t>(row + 8));
   }
-  segment.next_ = (used + kSector - 1) / kSector * kSector;
+  segment.next_ = (used + kSegmentSector - 1) / kSegmentSector * kSegmentSector;
   return segment;
 }
 
@@ -89,7 +90,7 @@ Result<bool> SegmentFile::skip_zeros() {
   if (next_ >= file_.size()) return false;
   TRY_ASSIGN(Buffer first, look(next_, 1));
   if (first.empty() || first.data()[0] != std::byte{0}) return false;
-  uint64_t sector_end = (next_ / kSector + 1) * kSector;
+  uint64_t sector_end = (next_ / kSegmentSector + 1) * kSegmentSector;
   TRY_ASSIGN(Buffer rest, look(next_, sector_end - next_));
   if (!all_zero(rest)) return false;
   next_ = sector_end;

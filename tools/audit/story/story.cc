@@ -14,7 +14,7 @@ using seats::Cause;
 using seats::Completed;
 using seats::EventChange;
 
-std::string_view text(const std::optional<Bytes>& bytes) {
+std::string_view text_or_none(const std::optional<Bytes>& bytes) {
   return bytes ? as_text(*bytes) : std::string_view();
 }
 
@@ -58,7 +58,7 @@ void Story::take(const OpenedBatch& batch) {
 }
 
 bool Story::is_told(const wire::RecordView& record) const {
-  return !filter_.event || text(record.key) == *filter_.event;
+  return !filter_.event || text_or_none(record.key) == *filter_.event;
 }
 
 void Story::take_commands(const OpenedBatch& batch) {
@@ -72,8 +72,9 @@ void Story::take_commands(const OpenedBatch& batch) {
     Command& kept = waiting_[batch.base() + record.place];
     kept.time = batch.time();
     if (*command == seats::Topic::kEventCommands) {
-      if (auto read = seats::decode<seats::EventCommand>(text(record.value))) kept.event = *read;
-    } else if (auto read = seats::decode<seats::ReservationCommand>(text(record.value))) {
+      if (auto read = seats::decode<seats::EventCommand>(text_or_none(record.value)))
+        kept.event = *read;
+    } else if (auto read = seats::decode<seats::ReservationCommand>(text_or_none(record.value))) {
       kept.reservation = std::move(*read);
     }
   });
@@ -89,7 +90,7 @@ void Story::take_step(const OpenedBatch& batch) {
                      .offset = batch.base() + record.place,
                      .step = Seq(batch.step()->number.value()),
                      .topic = {},
-                     .event = std::string(text(record.key)),
+                     .event = std::string(text_or_none(record.key)),
                      .actor = {},
                      .action = {},
                      .outcome = {},
@@ -117,7 +118,7 @@ const Story::Command* Story::answer(StoryEntry& entry, Offset command) const {
 }
 
 void Story::tell_event(const wire::RecordView& record, StoryEntry entry) {
-  auto said = seats::decode<seats::SeatEvent>(text(record.value));
+  auto said = seats::decode<seats::SeatEvent>(text_or_none(record.value));
   if (!said) return;
   answer(entry, said->command_offset);
   entry.topic = name_of(seats::Topic::kSeatEvents);
@@ -137,7 +138,7 @@ void Story::tell_event(const wire::RecordView& record, StoryEntry entry) {
 }
 
 void Story::tell_completed(const wire::RecordView& record, StoryEntry entry) {
-  auto said = seats::decode<Completed>(text(record.value));
+  auto said = seats::decode<Completed>(text_or_none(record.value));
   if (!said) return;
   const seats::ReservationEntry& reservation = said->reservation;
   entry.topic = name_of(seats::Topic::kReservationCompleted);

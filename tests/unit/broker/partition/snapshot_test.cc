@@ -5,7 +5,7 @@
 namespace usher::partition {
 namespace {
 
-constexpr AppId kApp{4};
+constexpr AppId kCountingApp{4};
 
 // A log with something of everything that a snapshot holds.
 LogByHand busy_log() {
@@ -13,14 +13,14 @@ LogByHand busy_log() {
   wire::ProducerId producer{.made_at = log.time, .random = 5};
   for (uint64_t i = 0; i < 12; ++i) log.append(wire::ProducerGuard{producer, i}, "p");
   log.append(wire::ProducerGuard{{.made_at = log.time, .random = 6}, 0});
-  log.append(wire::ClaimGuard{.app = kApp,
+  log.append(wire::ClaimGuard{.app = kCountingApp,
                               .app_version = 2,
                               .epoch = Epoch(3),
                               .member = MemberId(7),
                               .reset_to = {},
                               .settings = {}});
   for (uint64_t i = 0; i < 3; ++i)
-    log.append(wire::StepGuard{.app = kApp,
+    log.append(wire::StepGuard{.app = kCountingApp,
                                .timers_fired = 0,
                                .mark = wire::StepMark::kNone,
                                .epoch = Epoch(3),
@@ -54,14 +54,14 @@ TEST_CASE("what comes back from a snapshot judges as the state did") {
     asked.emplace_back(wire::ProducerGuard{{.made_at = log.time, .random = 5}, i});
   asked.emplace_back(wire::ProducerGuard{{.made_at = log.time, .random = 6}, 1});
   for (uint64_t epoch : {2, 3, 4})
-    asked.emplace_back(wire::ClaimGuard{.app = kApp,
+    asked.emplace_back(wire::ClaimGuard{.app = kCountingApp,
                                         .app_version = 2,
                                         .epoch = Epoch(epoch),
                                         .member = MemberId(7),
                                         .reset_to = {},
                                         .settings = {}});
   for (uint64_t i = 0; i < 5; ++i)
-    asked.emplace_back(wire::StepGuard{.app = kApp,
+    asked.emplace_back(wire::StepGuard{.app = kCountingApp,
                                        .timers_fired = 0,
                                        .mark = wire::StepMark::kNone,
                                        .epoch = Epoch(3),

@@ -23,7 +23,7 @@ std::string describe(const std::vector<Entry>& entries) {
   return "[" + text + "]";
 }
 
-struct Body {
+struct BodyInWords {
   std::string operator()(const PreVoteRequest& body) const {
     return "PreVoteRequest last " + test::describe(body.last);
   }
@@ -96,7 +96,7 @@ std::string describe(LogPosition position) {
 
 std::string describe(const Message& message) {
   return fmt::format("{}→{} term {}: {}", name(message.from), name(message.to),
-                     message.term.value(), std::visit(Body{}, message.body));
+                     message.term.value(), std::visit(BodyInWords{}, message.body));
 }
 
 std::string describe(const Write& write) {

@@ -6,7 +6,7 @@
 namespace usher::server {
 namespace {
 
-constexpr uint64_t kSegmentBytes = 32 * limits::kKiB;
+constexpr uint64_t kRetainedSegmentBytes = 32 * limits::kKiB;
 const wire::Retention kLittle{.age = {}, .bytes = 64 * limits::kKiB};
 
 Offset start_of(Brokers& brokers) { return brokers.status().start; }
@@ -35,7 +35,7 @@ TEST_CASE("topics that were deleted let go of everything, changelogs of nothing"
 }
 
 TEST_CASE("retention takes old segments, and a reader below the start is told the first offset") {
-  Brokers brokers(3, kSegmentBytes);
+  Brokers brokers(3, kRetainedSegmentBytes);
   brokers.make_topic(1, kLittle);
   write_past(brokers, Offset(0));
   auto leader = static_cast<size_t>(brokers.status().leader->value());
@@ -47,7 +47,7 @@ TEST_CASE("retention takes old segments, and a reader below the start is told th
 
 TEST_CASE(
     "a follower below the start gets a snapshot, and goes on from there after a restart too") {
-  Brokers brokers(3, kSegmentBytes);
+  Brokers brokers(3, kRetainedSegmentBytes);
   brokers.make_topic(1, kLittle);
   REQUIRE(brokers.append("first"));
   brokers.at(3).kill();
@@ -76,7 +76,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a wiped broker is readmitted to a log that does not begin at 0") {
-  Brokers brokers(3, kSegmentBytes);
+  Brokers brokers(3, kRetainedSegmentBytes);
   brokers.make_topic(1, kLittle);
   write_past(brokers, Offset(50));
   brokers.at(2).kill();

@@ -7,7 +7,7 @@ using namespace usher::gateway;
 
 namespace {
 
-const seats::ReservationId kId = seats::make_keyed_id("e1", "u1", "k1");
+const seats::ReservationId kReservation = seats::make_keyed_id("e1", "u1", "k1");
 
 seats::ReservationEntry entry() {
   seats::ReservationEntry entry;
@@ -25,8 +25,8 @@ seats::ReservationEntry entry() {
 }  // namespace
 
 TEST_CASE("a reservation says what it holds, until when, and where its command stands") {
-  EXPECT(reservation_json(kId, entry(), PartitionId(3)) ==
-         R"({"reservationId":")" + kId.text() +
+  EXPECT(reservation_json(kReservation, entry(), PartitionId(3)) ==
+         R"({"reservationId":")" + kReservation.text() +
              R"(","eventId":"e1","section":"A","userId":"u1","status":"CONFIRMED",)"
              R"("seats":["A-1-5","A-1-6"],"heldUntil":"1970-01-01T00:00:00.000000Z",)"
              R"("receipt":{"partition":3,"offset":42}})");
@@ -38,7 +38,7 @@ TEST_CASE("a rejected one says why, in a word and in words") {
   rejected.held_until.reset();
   rejected.status = seats::Status::kRejected;
   rejected.why = {.reason = seats::Reason::kNoAdjacentSeats, .a = 2};
-  std::string json = reservation_json(kId, rejected, PartitionId(3));
+  std::string json = reservation_json(kReservation, rejected, PartitionId(3));
   EXPECT(json.contains(R"("reason":"NO_ADJACENT_SEATS","detail":"longest free run in A is 2")"));
 }
 
@@ -46,8 +46,8 @@ TEST_CASE("a duplicate keeps the id that was asked for, and names the first") {
   seats::ReservationEntry duplicate = entry();
   duplicate.kind = seats::EntryKind::kDuplicate;
   duplicate.first = seats::make_keyed_id("e1", "u1", "k2");
-  std::string json = reservation_json(kId, duplicate, PartitionId(3));
-  EXPECT(json.contains(R"("reservationId":")" + kId.text()));
+  std::string json = reservation_json(kReservation, duplicate, PartitionId(3));
+  EXPECT(json.contains(R"("reservationId":")" + kReservation.text()));
   EXPECT(json.contains(R"("duplicateOf":")" + duplicate.first.text()));
 }
 

@@ -21,8 +21,8 @@ constexpr client::PartitionAt kAt{SpaceId(7), PartitionId(0)};
 constexpr Identity kMember{AppId(3), MemberId(1)};
 
 // A word-counting task over three brokers in virtual time.
-struct World {
-  World() {
+struct HeldWorld {
+  HeldWorld() {
     cluster->doubt();
     REQUIRE(brokers.run_until([&] { return cluster->metadata() != nullptr; }));
   }
@@ -77,7 +77,7 @@ constexpr auto kNone = wire::StepMark::kNone;
 constexpr auto kReleased = wire::StepMark::kReleased;
 
 TEST_CASE("a task that is to be owned claims over the network and works through its input") {
-  World world;
+  HeldWorld world;
   world.own(1);
   REQUIRE(world.reaches(Phase::kRunning));
   REQUIRE(world.guards<wire::ClaimGuard>().size() == 1);
@@ -90,7 +90,7 @@ TEST_CASE("a task that is to be owned claims over the network and works through 
 }
 
 TEST_CASE("given up it ends in order, and is gone") {
-  World world;
+  HeldWorld world;
   world.own(1);
   REQUIRE(world.reaches(Phase::kRunning));
   world.say("one");
@@ -102,7 +102,7 @@ TEST_CASE("given up it ends in order, and is gone") {
 }
 
 TEST_CASE("under another epoch it begins anew, and the state stays open") {
-  World world;
+  HeldWorld world;
   world.own(1);
   REQUIRE(world.reaches(Phase::kRunning));
   world.own(2);
@@ -113,8 +113,8 @@ TEST_CASE("under another epoch it begins anew, and the state stays open") {
 }
 
 TEST_CASE("a standby becomes owner without beginning anew") {
-  World world;
-  world.task.want(kMember, World::as(wire::TaskRole::kStandby, 0));
+  HeldWorld world;
+  world.task.want(kMember, HeldWorld::as(wire::TaskRole::kStandby, 0));
   REQUIRE(world.reaches(Phase::kStandby));
   EXPECT(world.guards<wire::ClaimGuard>().empty());
   world.own(4);
@@ -123,17 +123,17 @@ TEST_CASE("a standby becomes owner without beginning anew") {
 }
 
 TEST_CASE("a standby of a member that was given up claims as the member it is now") {
-  World world;
-  world.task.want(kMember, World::as(wire::TaskRole::kStandby, 0));
+  HeldWorld world;
+  world.task.want(kMember, HeldWorld::as(wire::TaskRole::kStandby, 0));
   REQUIRE(world.reaches(Phase::kStandby));
   Identity later{AppId(3), MemberId(2)};
-  world.task.want(later, World::as(wire::TaskRole::kOwner, 4));
+  world.task.want(later, HeldWorld::as(wire::TaskRole::kOwner, 4));
   REQUIRE(world.reaches(Phase::kRunning));
   EXPECT(world.guards<wire::ClaimGuard>().at(0).member == MemberId(2));
 }
 
 TEST_CASE("who is fenced stays closed until something else is proposed") {
-  World world;
+  HeldWorld world;
   world.brokers.refusals = {{ErrorCode::FENCED, "a newer claim"}};
   world.own(1);
   REQUIRE(world.reaches(Phase::kClosed));
@@ -146,7 +146,7 @@ TEST_CASE("who is fenced stays closed until something else is proposed") {
 }
 
 TEST_CASE("steps go on under another leader, each once") {
-  World world;
+  HeldWorld world;
   world.own(1);
   REQUIRE(world.reaches(Phase::kRunning));
   for (int i = 0; i < 5; ++i) {
@@ -163,7 +163,7 @@ TEST_CASE("steps go on under another leader, each once") {
 }
 
 TEST_CASE("a poisoned task begins again when it is told to skip, and buries the record") {
-  World world;
+  HeldWorld world;
   // Five owners that began and ended without a word.
   ClusterLog log(*world.cluster, kAt);
   size_t taken = 0;
@@ -199,7 +199,7 @@ TEST_CASE("a poisoned task begins again when it is told to skip, and buries the 
 }
 
 TEST_CASE("a state that cannot be opened is said, and tried again when something else is wanted") {
-  World world;
+  HeldWorld world;
   world.no_store = Error{ErrorCode::STATE_UNREADABLE, "damaged"};
   world.own(1);
   REQUIRE(world.task.status().failure);

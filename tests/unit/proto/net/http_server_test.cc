@@ -11,7 +11,7 @@ namespace usher::net {
 namespace {
 
 // Says back what it was asked; or keeps the reply, or forgets it, where the path says so.
-struct Echo : HttpHandler {
+struct HttpEcho : HttpHandler {
   void on_request(HttpRequest request, HttpReply reply) override {
     if (request.target == "/forget") return;
     if (request.target == "/later") {
@@ -29,8 +29,8 @@ struct Echo : HttpHandler {
   std::vector<HttpReply> kept;
 };
 
-struct Example {
-  Example() {
+struct HttpExample {
+  HttpExample() {
     auto opened = HttpServer::open(scheduler, {"127.0.0.1", 0}, echo,
                                    {.connections = 3,
                                     .header_bytes = 1'024,
@@ -44,7 +44,7 @@ struct Example {
 
   SystemClock clock;
   AsioScheduler scheduler{clock};
-  Echo echo;
+  HttpEcho echo;
   std::unique_ptr<HttpServer> server;
 };
 
@@ -55,7 +55,7 @@ std::string post(std::string_view path, std::string_view body, std::string_view 
 constexpr std::string_view kLast = "Connection: close\r\n";
 
 TEST_CASE("a body arrives whole, far larger than a header may be") {
-  Example example;
+  HttpExample example;
   std::string body(100'000, 'b');
   std::string answer = example.client().ask(post("/p", body, kLast));
   EXPECT(answer.starts_with("HTTP/1.1 202 Accepted\r\n"));
@@ -63,7 +63,7 @@ TEST_CASE("a body arrives whole, far larger than a header may be") {
 }
 
 TEST_CASE("a body over the limit is refused with 413, whether its length was told or not") {
-  Example example;
+  HttpExample example;
   EXPECT(example.client().ask(post("/p", std::string(100'001, 'b'))).starts_with("HTTP/1.1 413 "));
   std::string chunked =
       "POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n186a1\r\n";
@@ -71,7 +71,7 @@ TEST_CASE("a body over the limit is refused with 413, whether its length was tol
 }
 
 TEST_CASE("requests sent at once are answered in their order, also where the first takes long") {
-  Example example;
+  HttpExample example;
   HttpClient client = example.client();
   client.send(post("/later", "") + post("/a", "1") + post("/b", "22", kLast));
   HttpClient other = example.client();
@@ -84,12 +84,12 @@ TEST_CASE("requests sent at once are answered in their order, also where the fir
 }
 
 TEST_CASE("a reply that was forgotten is 500") {
-  Example example;
+  HttpExample example;
   EXPECT(example.client().ask(post("/forget", "", kLast)).starts_with("HTTP/1.1 500 "));
 }
 
 TEST_CASE("answering whoever has gone does nothing") {
-  Example example;
+  HttpExample example;
   {
     HttpClient gone = example.client();
     gone.send(post("/later", ""));
@@ -102,7 +102,7 @@ TEST_CASE("answering whoever has gone does nothing") {
 }
 
 TEST_CASE("a field is found whatever the case of its name") {
-  Example example;
+  HttpExample example;
   std::string answer =
       example.client().ask(post("/p", "", "X-REQUEST-ID: r7\r\nConnection: close\r\n"));
   EXPECT(answer.contains("X-Seen: r7\r\n"));

@@ -6,8 +6,8 @@ namespace usher::service {
 namespace {
 
 // A command with a place for one name, one number that may be left out, and the rest.
-struct Example {
-  Example() {
+struct ArgumentsExample {
+  ArgumentsExample() {
     settings.add_argument("name", text_value(), name, "Who.");
     settings.add_argument("how_many", integer_value(1, 9), count, "How many.");
     settings.add_arguments("rest", text_value(), rest, "What else.");
@@ -28,7 +28,7 @@ struct Example {
 };
 
 TEST_CASE("arguments go to their places, with flags anywhere between") {
-  Example example;
+  ArgumentsExample example;
   EXPECT(example.load_with({"x", "--fast", "3", "a", "b"}).empty());
   EXPECT(example.name == "x");
   EXPECT(example.count == 3);
@@ -37,19 +37,19 @@ TEST_CASE("arguments go to their places, with flags anywhere between") {
 }
 
 TEST_CASE("what may be left out may be left out, what is required may not") {
-  Example example;
+  ArgumentsExample example;
   EXPECT(example.load_with({"x"}).empty());
   EXPECT(example.count == std::nullopt);
-  EXPECT(Example().load_with({}) == "NAME: is required and was not given");
+  EXPECT(ArgumentsExample().load_with({}) == "NAME: is required and was not given");
 }
 
 TEST_CASE("a wrong argument is named as --help shows it") {
-  EXPECT(Example().load_with({"x", "ten"}) ==
+  EXPECT(ArgumentsExample().load_with({"x", "ten"}) ==
          "HOW-MANY: \"ten\" is not a whole number: expected digits alone, as in 64");
 }
 
 TEST_CASE("an unknown flag is no argument, and one too many is refused") {
-  EXPECT(Example().load_with({"x", "--fats"}) ==
+  EXPECT(ArgumentsExample().load_with({"x", "--fats"}) ==
          "\"--fats\" is not a flag of example do; the nearest known is --fast");
   Settings settings({"example", "", ""});
   std::string name;
@@ -61,7 +61,7 @@ TEST_CASE("an unknown flag is no argument, and one too many is refused") {
 }
 
 TEST_CASE("help shows the arguments in their order") {
-  Example example;
+  ArgumentsExample example;
   EXPECT(example.load_with({"--help"}).empty());
   EXPECT(example.printed.contains("Usage: example do NAME [HOW-MANY] [REST…] [FLAGS]\n"));
   EXPECT(example.printed.contains("Who.\n"));

@@ -14,8 +14,8 @@ namespace usher::service {
 namespace {
 
 // A program with a setting of each kind, and what it is started with.
-struct Example {
-  Example() {
+struct ConfigExample {
+  ConfigExample() {
     settings.add("id", integer_value(1, 99), id, "Its number.");
     settings.add("rack", text_value(), rack, "Where it stands.");
     settings.add("wait", duration_value(1ms, 1h), wait, "How long it waits.");
@@ -65,7 +65,7 @@ class File {
 };
 
 TEST_CASE("a program that is given nothing has its defaults") {
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({}) == "");
   EXPECT(example.id == 7);
   EXPECT(example.rack == "none");
@@ -74,7 +74,7 @@ TEST_CASE("a program that is given nothing has its defaults") {
 }
 
 TEST_CASE("flags set values of every kind") {
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--id", "3", "--rack=r 1", "--wait", "10m", "--fast", "--brokers",
                             "a:1, b:2", "--brokers", "c:3", "--admin", "127.0.0.1:0", "--log-level",
                             "warn", "--memory-limit", "2GiB"}) == "");
@@ -89,7 +89,7 @@ TEST_CASE("flags set values of every kind") {
 }
 
 TEST_CASE("a value may look like a flag, and a switch may be given its truth") {
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--rack", "-10m", "--fast=false"}) == "");
   EXPECT(example.rack == "-10m");
   EXPECT(!example.fast);
@@ -106,7 +106,7 @@ TEST_CASE("a file sets values of every kind") {
       "brokers = [\"a:1\", \"b:2\"]\n"
       "numbers = [ 3,\n 4 ] # over lines\n"
       "log_format = \"json\"\n");
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--config", file.path()}) == "");
   EXPECT(example.id == 4);
   EXPECT(example.rack == "r2");
@@ -119,7 +119,7 @@ TEST_CASE("a file sets values of every kind") {
 
 TEST_CASE("a list is also a text with commas, and an empty one is empty") {
   File file("brokers = \"a:1,b:2\"\nnumbers = []\n");
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--config", file.path()}) == "");
   EXPECT(example.brokers.size() == 2);
   EXPECT(example.numbers.empty());
@@ -130,7 +130,7 @@ TEST_CASE("a list is also a text with commas, and an empty one is empty") {
 
 TEST_CASE("flags win over the environment, the environment over the file, the file over defaults") {
   File file("id = 1\nrack = \"file\"\nwait = \"1s\"\n");
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--id", "3", "--config", file.path()},
                            {{"USHER_ID", "2"}, {"USHER_RACK", "environment"}}) == "");
   EXPECT(example.id == 3);
@@ -141,7 +141,7 @@ TEST_CASE("flags win over the environment, the environment over the file, the fi
 
 TEST_CASE("the environment may name the file, and a flag another") {
   File one("id = 1\n"), two("id = 2\n");
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({}, {{"USHER_CONFIG", one.path()}}) == "");
   EXPECT(example.id == 1);
   EXPECT(example.load_with({"--config", two.path()}, {{"USHER_CONFIG", one.path()}}) == "");
@@ -149,14 +149,14 @@ TEST_CASE("the environment may name the file, and a flag another") {
 }
 
 TEST_CASE("variables that are not settings, or are not for the environment, change nothing") {
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({}, {{"USHER_SOMETHING", "x"}, {"USHER_HELP", "true"}, {"ID", "x"}}) ==
          "");
   EXPECT(example.printed.empty());
 }
 
 TEST_CASE("an unknown flag is named, with the nearest known") {
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--log-levle", "warn"}) ==
          "\"--log-levle\" is not a flag of usher-example; the nearest known is --log-level");
   EXPECT(example.load_with({"--borkers=a:1"}) ==
@@ -170,7 +170,7 @@ TEST_CASE("an unknown flag is named, with the nearest known") {
 
 TEST_CASE("an unknown key is named, with its file, line, and the nearest known") {
   File file("id = 1\n\nlog_levle = \"warn\"\n");
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--config", file.path()}) ==
          file.path() +
              ":3: \"log_levle\" is not a key of usher-example; the nearest known is log_level");
@@ -184,12 +184,12 @@ TEST_CASE("an unknown key is named, with its file, line, and the nearest known")
 
 TEST_CASE("of several mistakes in a file the first is told") {
   File file("zz = 1\nyy = 2\naa = 3\n");
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--config", file.path()}).contains(":1: \"zz\""));
 }
 
 TEST_CASE("a wrong value is named with where it was given and what was expected") {
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--id", "100"}) == "--id: 100 is out of range: expected 1 to 99");
   EXPECT(example.load_with({}, {{"USHER_WAIT", "5"}}) ==
          "USHER_WAIT: \"5\" is not a duration: expected a whole number and one of ms, s, m, h, d, "
@@ -204,7 +204,7 @@ TEST_CASE("a wrong value is named with where it was given and what was expected"
 
 TEST_CASE("a wrong value is refused also where another source overrides it") {
   File file("id = 100\n");
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--config", file.path(), "--id", "1"}).contains(":1: id: 100"));
 }
 
@@ -212,20 +212,20 @@ TEST_CASE("values of the wrong kind in a file are refused") {
   for (const char* text : {"id = [1]", "id = 1.5", "id = 1979-05-27", "id = { a = 1 }",
                            "brokers = [[\"a:1\"]]", "id = -1", "fast = \"yes\""}) {
     File file(text);
-    Example example;
+    ConfigExample example;
     EXPECT_MESSAGE(example.load_with({"--config", file.path()}).contains(":1: "), text);
   }
 }
 
 TEST_CASE("a flag without its value, or given twice, is refused by name") {
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--id"}) == "--id: stands without its value");
   EXPECT(example.load_with({"--rack="}) == "--rack: stands without its value");
   EXPECT(example.load_with({"--id", "1", "--id", "2"}) == "--id: given more than once");
 }
 
 TEST_CASE("a file that is not there, not TOML, too large or a folder is refused by name") {
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--config", "/nowhere/x.toml"}).contains("/nowhere/x.toml"));
   EXPECT(example.load_with({"--config", "/"}).contains("/: the file cannot be read"));
   File broken("id = 1\nrack = \"open\n");
@@ -252,7 +252,7 @@ TEST_CASE("a required setting that is missing is named") {
 }
 
 TEST_CASE("help names every setting, its default, and an example, whatever else is given") {
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"-h"}) == "");
   EXPECT(example.printed.starts_with("usher-example " USHER_VERSION ": an example\n"));
   for (const Setting& row : example.settings.rows())
@@ -260,21 +260,21 @@ TEST_CASE("help names every setting, its default, and an example, whatever else 
   EXPECT(example.printed.contains("--wait DURATION"));
   EXPECT(example.printed.contains("How long it waits. Default: 5s\n"));
   EXPECT(example.printed.contains("Default: 1,2\n"));
-  EXPECT(example.printed.ends_with("Example:\n  usher-example --id 1\n"));
-  Example wrong;
+  EXPECT(example.printed.ends_with("ConfigExample:\n  usher-example --id 1\n"));
+  ConfigExample wrong;
   EXPECT(wrong.load_with({"--id", "100", "--help", "--wait", "1m"}) == "");
   EXPECT(wrong.printed.contains("Default: 5s\n"));
 }
 
 TEST_CASE("the version is the program's name and a number") {
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--version"}) == "");
   EXPECT(example.printed == "usher-example " USHER_VERSION "\n");
 }
 
 TEST_CASE("the printed configuration says where each value came from") {
   File file("id = 1\nwait = \"90s\"\n");
-  Example example;
+  ConfigExample example;
   EXPECT(example.load_with({"--print-config", "--config", file.path(), "--brokers", "a:1,b:2"},
                            {{"USHER_RACK", "r\"1"}}) == "");
   auto has = [&](std::string_view assignment, std::string_view origin) {
@@ -293,11 +293,11 @@ TEST_CASE("the printed configuration says where each value came from") {
 }
 
 TEST_CASE("the printed configuration is a file that gives the same configuration") {
-  Example first;
+  ConfigExample first;
   EXPECT(first.load_with({"--print-config", "--id", "9", "--rack", "a\\\"\t\x1b é", "--numbers",
                           "3,4", "--brokers", "[::1]:5", "--fast"}) == "");
   File file(first.printed);
-  Example second;
+  ConfigExample second;
   EXPECT(second.load_with({"--config", file.path()}) == "");
   EXPECT(second.id == first.id);
   EXPECT(second.rack == first.rack);

@@ -36,7 +36,7 @@ TEST_CASE("every kind of envelope reads back as it was written") {
     REQUIRE(read);
     EXPECT(*read == envelope);
   }
-  EXPECT(kinds.size() == std::variant_size_v<Envelope>);
+  EXPECT(kinds.size() == std::variant_size_v<EnvelopeKinds>);
 }
 
 TEST_CASE("every kind of envelope may be empty") {

@@ -12,7 +12,7 @@
 namespace usher::audit {
 namespace {
 
-constexpr PartitionKey kKey{SpaceId(1), PartitionId(0)};
+constexpr PartitionKey kStoryKey{SpaceId(1), PartitionId(0)};
 
 SeatsTopics topics() { return *SeatsTopics::of(Catalog(sale_metadata()), SpaceId(1)); }
 
@@ -76,7 +76,7 @@ TEST_CASE("the seat map is the one that was committed at an offset or a time") {
   Log log = life_of_a_seat(sale);
   auto row_at = [&](PlaceOfMap place) {
     Findings findings;
-    SeatMapAt map(kKey, topics(), place, findings);
+    SeatMapAt map(kStoryKey, topics(), place, findings);
     read(log, map);
     EXPECT(findings.count() == 0);
     const SectionBook* book = map.book().section("jazz", "A");

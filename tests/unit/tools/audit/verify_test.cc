@@ -36,8 +36,8 @@ std::string said(const VerifyReport& report) {
   return text;
 }
 
-struct Bench {
-  Bench() {
+struct VerifyBench {
+  VerifyBench() {
     sale.run();
     log = sale.batches();
   }
@@ -66,7 +66,7 @@ struct Bench {
 TEST_CASE("a log that nobody touched proves itself, wherever its end is") {
   for (Layout layout : {Layout{}, Layout{.batches_per_segment = 3}, Layout{.in_journal = 20},
                         Layout{.batches_per_segment = 7, .in_journal = 5}}) {
-    Bench bench;
+    VerifyBench bench;
     EXPECT(bench.verified(layout) == "");
     const VerifyReport& report = bench.report;
     EXPECT(report.batches == bench.log.size());
@@ -85,7 +85,7 @@ TEST_CASE("a log that nobody touched proves itself, wherever its end is") {
 
 TEST_CASE("a flipped bit is found in the batch it is in, with file and byte") {
   for (uint64_t into : {9U, 150U, 60U}) {
-    Bench bench;
+    VerifyBench bench;
     bench.written = write_directory(bench.scratch.path("one"), bench.log);
     size_t i = bench.step(2);
     uint64_t body = bench.log[i].header().bytes().size() + 20;
@@ -104,7 +104,7 @@ TEST_CASE("a flipped bit is found in the batch it is in, with file and byte") {
 }
 
 TEST_CASE("a flipped bit on one of two replicas costs nothing of the proof") {
-  Bench bench;
+  VerifyBench bench;
   bench.written = write_directory(bench.scratch.path("one"), bench.log);
   write_directory(bench.scratch.path("two"), bench.log);
   size_t i = bench.step(2);
@@ -115,7 +115,7 @@ TEST_CASE("a flipped bit on one of two replicas costs nothing of the proof") {
 }
 
 TEST_CASE("a segment's damaged head and a missing segment are found") {
-  Bench bench;
+  VerifyBench bench;
   bench.written = write_directory(bench.scratch.path("one"), bench.log, {.batches_per_segment = 9});
   flip_bit(bench.written[9].file, 60);
   bench.report = verify_directories({bench.scratch.path("one")});
@@ -130,7 +130,7 @@ TEST_CASE("a segment's damaged head and a missing segment are found") {
 }
 
 TEST_CASE("a batch that is gone, and two that changed places, are found") {
-  Bench bench;
+  VerifyBench bench;
   size_t i = bench.step(2);
   Log whole = bench.log;
   bench.log.erase(bench.log.begin() + static_cast<ptrdiff_t>(i));
@@ -143,7 +143,7 @@ TEST_CASE("a batch that is gone, and two that changed places, are found") {
 }
 
 TEST_CASE("a batch that is gone is found by what it held where everything after it was re-hashed") {
-  Bench bench;
+  VerifyBench bench;
   size_t i = bench.step(2);
   bench.log.erase(bench.log.begin() + static_cast<ptrdiff_t>(i));
   rehash(bench.log, i);
@@ -153,7 +153,7 @@ TEST_CASE("a batch that is gone is found by what it held where everything after 
 }
 
 TEST_CASE("a record replaced under right CRCs and hashes breaks the chain") {
-  Bench bench;
+  VerifyBench bench;
   size_t i = find_batch(bench.log, [](const wire::Batch& batch) {
     return batch.header().topics()[0].topic == sale_topic(name_of(Topic::kReservationCommands));
   });
@@ -193,7 +193,7 @@ Log with_a_seat_moved(const Log& log, size_t& at) {
 }
 
 TEST_CASE("a seat moved to another user is found by deciding again") {
-  Bench bench;
+  VerifyBench bench;
   size_t at = 0;
   bench.log = with_a_seat_moved(bench.log, at);
   bench.verified();
@@ -203,7 +203,7 @@ TEST_CASE("a seat moved to another user is found by deciding again") {
 }
 
 TEST_CASE("a seat moved on one replica is found against the others, which are right") {
-  Bench bench;
+  VerifyBench bench;
   size_t at = 0;
   Log forged = with_a_seat_moved(bench.log, at);
   write_directory(bench.scratch.path("one"), forged);
@@ -216,7 +216,7 @@ TEST_CASE("a seat moved on one replica is found against the others, which are ri
 }
 
 TEST_CASE("a step given twice is found by number and range") {
-  Bench bench;
+  VerifyBench bench;
   size_t i = bench.step(2);
   bench.log.insert(bench.log.begin() + static_cast<ptrdiff_t>(i) + 1, bench.log[i]);
   rehash(bench.log, i + 1);
@@ -227,11 +227,11 @@ TEST_CASE("a step given twice is found by number and range") {
 }
 
 TEST_CASE("guards that the partition would have refused are found") {
-  Bench whole;
+  VerifyBench whole;
   size_t i = whole.step(2);
   auto guard = std::get<wire::StepGuard>(whole.log[i].header().guard());
   auto with_step = [&](const std::function<void(wire::StepGuard&)>& change) {
-    Bench bench;
+    VerifyBench bench;
     auto changed = guard;
     change(changed);
     bench.log[i] = with_guard(bench.log[i], changed);
@@ -250,7 +250,7 @@ TEST_CASE("guards that the partition would have refused are found") {
   EXPECT(with_step([](auto& step) { step.timers_fired = 7; }).count(Kind::kReexecution) == 1);
   EXPECT(with_step([](auto& step) { step.timers_fired = 7; }).count(Kind::kStepRecord) == 1);
 
-  Bench bench;
+  VerifyBench bench;
   size_t second = find_batch(bench.log, [](const wire::Batch& batch) {
     const auto* claim = std::get_if<wire::ClaimGuard>(&batch.header().guard());
     return claim && claim->epoch > Epoch(1);
@@ -265,7 +265,7 @@ TEST_CASE("guards that the partition would have refused are found") {
 
 TEST_CASE("time and term that fall, and batches of another partition, are found") {
   auto with_place = [](const std::function<void(wire::Place&)>& move) {
-    Bench bench;
+    VerifyBench bench;
     size_t i = bench.step(2);
     bench.log[i] = placed(bench.log[i], move);
     rehash(bench.log, i);
@@ -279,7 +279,7 @@ TEST_CASE("time and term that fall, and batches of another partition, are found"
 }
 
 TEST_CASE("a state that is not the one that a step says is found by its digest, once") {
-  Bench bench;
+  VerifyBench bench;
   size_t i = bench.step(2);
   bench.log[i] = edited(bench.log[i], [](std::vector<Edited>& records) {
     char& last = records[0].value->back();
@@ -293,7 +293,7 @@ TEST_CASE("a state that is not the one that a step says is found by its digest, 
 }
 
 TEST_CASE("a record by another kind of writer is found") {
-  Bench bench;
+  VerifyBench bench;
   size_t i = bench.step(2);
   bench.log[i] = edited(bench.log[i], [](std::vector<Edited>& records) {
     records.push_back({sale_topic(name_of(Topic::kReservationCommands)), "jazz", "x"});
@@ -304,7 +304,7 @@ TEST_CASE("a record by another kind of writer is found") {
 }
 
 TEST_CASE("a journal whose middle is damaged is found with file and byte") {
-  Bench bench;
+  VerifyBench bench;
   bench.written = write_directory(bench.scratch.path("one"), bench.log, {.in_journal = 12});
   size_t i = bench.log.size() - 6;
   flip_bit(bench.written[i].file, bench.written[i].position + 40);
@@ -320,7 +320,7 @@ TEST_CASE("a journal whose middle is damaged is found with file and byte") {
 }
 
 TEST_CASE("a log that retention cut is verified from where it begins, and the report says so") {
-  Bench bench;
+  VerifyBench bench;
   EXPECT(bench.verified({.batches_per_segment = 9, .cut_before = 9}) == "");
   REQUIRE(!bench.report.findings.remarks().empty());
   EXPECT(bench.report.findings.remarks()[0].contains("was removed by retention"));
@@ -328,7 +328,7 @@ TEST_CASE("a log that retention cut is verified from where it begins, and the re
 }
 
 TEST_CASE("decisions of a version that is not known are folded, and the report says so") {
-  Bench bench;
+  VerifyBench bench;
   size_t i = find_batch(bench.log, [](const wire::Batch& batch) {
     return std::holds_alternative<wire::ClaimGuard>(batch.header().guard());
   });
