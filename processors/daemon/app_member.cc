@@ -4,7 +4,6 @@
 
 #include "processors/daemon/link_runner.h"
 #include "processors/daemon/space_info.h"
-#include "processors/daemon/space_info.h"
 #include "processors/daemon/task_health.h"
 #include "processors/daemon/task_runner.h"
 #include "proto/base/check.h"

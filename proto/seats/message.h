@@ -44,8 +44,8 @@ std::string packed(Write&& write) {
 }
 
 // `read` takes the root and gives a Result; what Cap'n Proto throws meanwhile is caught here.
-// The reader may throw when it ends, and clang does not destroy what a function is returning at that
-// moment (CWG 2426): the result is made outside the reader's scope.
+// The reader may throw when it ends, and clang does not destroy what a function is returning at
+// that moment (CWG 2426): the result is made outside the reader's scope.
 template <class Root, class Read>
 auto unpacked(std::string_view bytes, Read&& read)
     -> decltype(read(std::declval<typename Root::Reader>())) {
