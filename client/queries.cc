@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "proto/wire/protocol/query_payload.h"
-
 namespace usher::client {
 namespace {
 
@@ -94,6 +92,31 @@ void Queries::ask(RangeQuestion question, Duration patience, RangeAnswer answer)
     for (wire::RangeEntry& entry : told->entries)
       range.entries.push_back({std::move(entry.key), std::move(entry.value)});
     answer(std::move(range));
+  };
+  begin(std::move(asking));
+}
+
+void Queries::ask_state(std::string app, PartitionAt at, Duration patience, StateAnswer answer) {
+  MonotonicTime now = cluster_.now();
+  auto asking = std::make_shared<Asking>(Asking{.request = {.app = std::move(app),
+                                                            .space = at.space,
+                                                            .partition = at.partition,
+                                                            .query = std::string(wire::kStateQuery),
+                                                            .wait = {},
+                                                            .at_least = {},
+                                                            .forwarded = false},
+                                                .payload = {},
+                                                .at = at,
+                                                .wait_until = now,
+                                                .attempts = {now + patience, true},
+                                                .answer = {}});
+  asking->answer = [answer = std::move(answer)](Result<net::Message> message) mutable {
+    Buffer payload = message && !message->payload.empty() ? message->payload[0] : Buffer();
+    auto reply = reply_of<wire::QueryReply>(std::move(message));
+    if (!reply) return answer(std::unexpected(std::move(reply).error()));
+    auto told = wire::decode_state_told(payload);
+    if (!told) return answer(std::unexpected(told.error()));
+    answer(ToldState{.applied = reply->offset, .sum = std::move(*told)});
   };
   begin(std::move(asking));
 }

@@ -16,6 +16,7 @@
 #include "client/cluster.h"
 #include "proto/wire/protocol/apps.h"
 #include "proto/wire/protocol/query.h"
+#include "proto/wire/protocol/query_payload.h"
 
 namespace usher::client {
 
@@ -61,10 +62,17 @@ struct ToldRange {
   Offset holds_for;
 };
 
+// Of a task's whole state: what its entries sum up to, counted anew by the owner.
+struct ToldState {
+  Offset applied;  // the end of the last step in it
+  wire::StateTold sum;
+};
+
 class Queries {
  public:
   using Answer = std::move_only_function<void(Result<Told>)>;
   using RangeAnswer = std::move_only_function<void(Result<ToldRange>)>;
+  using StateAnswer = std::move_only_function<void(Result<ToldState>)>;
 
   explicit Queries(Cluster& cluster);
   // Answers that have not come are not called.
@@ -77,6 +85,7 @@ class Queries {
   // NOT_OWNER, TIMED_OUT: nobody could say. QUEUE_FULL: the owner has too many who wait.
   void ask(Question question, Duration patience, Answer answer);
   void ask(RangeQuestion question, Duration patience, RangeAnswer answer);
+  void ask_state(std::string app, PartitionAt at, Duration patience, StateAnswer answer);
   // One daemon for another that was asked: the question as it came.
   void forward(wire::QueryRequest request, Buffer payload, Duration patience,
                Cluster::Answer answer);

@@ -52,6 +52,7 @@ void Task::end(Phase phase, std::optional<Error> why) {
   flight_.drop();
   executor_.drop();
   if (queries_) queries_->close();
+  proof_.reset();
   for (auto* timer : {&quiet_, &clock_}) {
     if (*timer) scheduler_.cancel(**timer);
     timer->reset();
@@ -91,6 +92,13 @@ Result<void> Task::check_owns() const {
 void Task::query(Query query, Queries::Answer answer) {
   if (auto owns = check_owns(); !owns) return answer(fail(owns.error()));
   queries_->ask(std::move(query), std::move(answer));
+}
+
+void Task::prove_state(StateProof::Done done) {
+  if (auto owns = check_owns(); !owns) return done(fail(owns.error()));
+  if (proof_ && !proof_->is_done())
+    return done(fail(ErrorCode::QUEUE_FULL, "the state is being summed up for somebody else"));
+  proof_ = std::make_unique<StateProof>(scheduler_, store_, std::move(done));
 }
 
 Result<Offset> Task::range(TopicId store, std::string_view from, std::string_view to,

@@ -14,6 +14,7 @@
 #include "processors/follower.h"
 #include "processors/phase.h"
 #include "processors/queries.h"
+#include "processors/state_proof.h"
 #include "processors/steps_in_flight.h"
 
 namespace usher::processors {
@@ -65,6 +66,8 @@ class Task {
   // lag behind the log: whoever needs more asks with a query first.
   Result<Offset> range(TopicId store, std::string_view from, std::string_view to,
                        const state::Visit& visit);
+  // Sums up the store as it is committed now. QUEUE_FULL: that is being done; NOT_OWNER.
+  void prove_state(StateProof::Done done);
 
   Phase phase() const { return phase_; }
   // Why it stopped, or who fenced it.
@@ -133,6 +136,7 @@ class Task {
   Follower follower_;
   StepsInFlight flight_;
   std::unique_ptr<Queries> queries_;
+  std::unique_ptr<StateProof> proof_;
 
   Phase phase_ = Phase::kNew;
   std::optional<Error> failure_;

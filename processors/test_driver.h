@@ -44,6 +44,7 @@ class TestDriver {
 
   Task& task() { return *task_; }
   MemoryLog& log() { return log_; }
+  const state::CommittedStore& store() const { return store_; }
   HandScheduler& scheduler() { return scheduler_; }
   WallTime now() const { return scheduler_.clock().wall(); }
 

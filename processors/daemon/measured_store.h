@@ -30,6 +30,7 @@ class MeasuredStore final : public state::CommittedStore {
     return written;
   }
   const state::Stamp& stamp() const override { return store_->stamp(); }
+  std::unique_ptr<state::Snapshot> snapshot() const override { return store_->snapshot(); }
   Result<void> wipe() override { return store_->wipe(); }
 
  private:

@@ -63,11 +63,21 @@ void range(Task& task, TopicId store, const wire::QueryRequest& request, const B
   });
 }
 
+void state(Task& task, QueryDone done) {
+  task.prove_state([done = std::move(done)](Result<StateSum> sum) mutable {
+    if (!sum) return done(std::unexpected(std::move(sum).error()));
+    wire::StateTold told{.digest = sum->digest, .entries = sum->entries, .chain = sum->stamp.chain};
+    done(net::Message{wire::QueryReply{.found = true, .offset = sum->stamp.applied},
+                      {Buffer::copy_of(as_bytes(wire::encode(told)))}});
+  });
+}
+
 }  // namespace
 
 void answer_query(Task& task, const Topology& topology, const wire::QueryRequest& request,
                   const Buffer& payload, QueryDone done) {
   std::string_view words = request.query;
+  if (words == wire::kStateQuery) return state(task, std::move(done));
   bool is_get = words.starts_with(wire::kGetQuery);
   bool is_range = words.starts_with(wire::kRangeQuery);
   if (!is_get && !is_range) return done(fail(ErrorCode::NOT_FOUND, "the question " + quote(words)));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,6 +24,15 @@ struct Change {
   std::optional<std::string_view> value;  // none: erased
 };
 
+// All entries of a store as they were at one stamp, whatever is written meanwhile; ends before it.
+class Snapshot {
+ public:
+  virtual ~Snapshot() = default;
+  virtual const Stamp& stamp() const = 0;
+  // The next entries in order, no more than `count` of them; false: that was all.
+  virtual Result<bool> next(size_t count, const Visit& visit) = 0;
+};
+
 class CommittedStore {
  public:
   virtual ~CommittedStore() = default;
@@ -34,6 +44,7 @@ class CommittedStore {
   // Changes and stamp, both or neither; of one key the last change counts.
   virtual Result<void> write(std::span<const Change> changes, const Stamp& stamp) = 0;
   virtual const Stamp& stamp() const = 0;
+  virtual std::unique_ptr<Snapshot> snapshot() const = 0;
   // Empty again, as at the log's beginning.
   virtual Result<void> wipe() = 0;
 };

@@ -2,6 +2,22 @@
 
 namespace usher::state {
 
+class MemoryStore::Copy final : public Snapshot {
+ public:
+  Copy(EntryMap entries, const Stamp& stamp) : entries_(std::move(entries)), stamp_(stamp) {}
+  const Stamp& stamp() const override { return stamp_; }
+  Result<bool> next(size_t count, const Visit& visit) override {
+    for (; count > 0 && at_ != entries_.end(); --count, ++at_)
+      if (!visit(at_->first, at_->second)) return false;
+    return at_ != entries_.end();
+  }
+
+ private:
+  const EntryMap entries_;
+  Stamp stamp_;
+  EntryMap::const_iterator at_ = entries_.begin();
+};
+
 Result<std::optional<std::string>> MemoryStore::get(std::string_view key) const {
   auto found = entries_.find(key);
   if (found == entries_.end()) return std::nullopt;
@@ -29,6 +45,10 @@ Result<void> MemoryStore::write(std::span<const Change> changes, const Stamp& st
   }
   stamp_ = stamp;
   return {};
+}
+
+std::unique_ptr<Snapshot> MemoryStore::snapshot() const {
+  return std::make_unique<Copy>(entries_, stamp_);
 }
 
 Result<void> MemoryStore::wipe() {

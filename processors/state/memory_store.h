@@ -14,12 +14,16 @@ class MemoryStore final : public CommittedStore {
   Result<void> scan(std::string_view from, std::string_view to, const Visit& visit) const override;
   Result<void> write(std::span<const Change> changes, const Stamp& stamp) override;
   const Stamp& stamp() const override { return stamp_; }
+  std::unique_ptr<Snapshot> snapshot() const override;
   Result<void> wipe() override;
 
   size_t size() const { return entries_.size(); }
 
  private:
-  std::map<std::string, std::string, std::less<>> entries_;
+  using EntryMap = std::map<std::string, std::string, std::less<>>;
+  class Copy;
+
+  EntryMap entries_;
   Stamp stamp_;
 };
 

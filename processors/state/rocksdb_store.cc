@@ -28,6 +28,30 @@ Error error_of(const std::string& directory, const rocksdb::Status& status) {
           fmt::format("{}: {}", directory, status.ToString())};
 }
 
+// What an iterator sees does not change.
+class IteratorSnapshot final : public Snapshot {
+ public:
+  IteratorSnapshot(std::string directory, std::unique_ptr<rocksdb::Iterator> at, const Stamp& stamp)
+      : directory_(std::move(directory)), at_(std::move(at)), stamp_(stamp) {
+    at_->SeekToFirst();
+  }
+  const Stamp& stamp() const override { return stamp_; }
+  Result<bool> next(size_t count, const Visit& visit) override {
+    for (; count > 0 && at_->Valid(); at_->Next()) {
+      if (text(at_->key()) == kStampKey) continue;
+      --count;
+      if (!visit(text(at_->key()), text(at_->value()))) return false;
+    }
+    if (!at_->status().ok()) return fail(error_of(directory_, at_->status()));
+    return at_->Valid();
+  }
+
+ private:
+  std::string directory_;
+  std::unique_ptr<rocksdb::Iterator> at_;
+  Stamp stamp_;
+};
+
 }  // namespace
 
 struct RocksdbBudget::Memory {
@@ -111,6 +135,13 @@ Result<void> RocksdbStore::scan(std::string_view from, std::string_view to,
     if (!visit(text(at->key()), text(at->value()))) break;
   if (!at->status().ok()) return fail(error_of(directory_, at->status()));
   return {};
+}
+
+std::unique_ptr<Snapshot> RocksdbStore::snapshot() const {
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;  // every entry once: what is asked for all the time stays
+  std::unique_ptr<rocksdb::Iterator> at(database_->db->NewIterator(options));
+  return std::make_unique<IteratorSnapshot>(directory_, std::move(at), stamp_);
 }
 
 Result<void> RocksdbStore::write(std::span<const Change> changes, const Stamp& stamp) {

@@ -37,6 +37,7 @@ class RocksdbStore final : public CommittedStore {
   Result<void> scan(std::string_view from, std::string_view to, const Visit& visit) const override;
   Result<void> write(std::span<const Change> changes, const Stamp& stamp) override;
   const Stamp& stamp() const override { return stamp_; }
+  std::unique_ptr<Snapshot> snapshot() const override;
   Result<void> wipe() override;
 
   // What is in memory goes to disk now.

@@ -310,6 +310,8 @@ static_assert(kQueryAttempt > kQueryGrace, "an owner that answers late is heard"
 constexpr size_t kRangeEntries = 10'000;
 constexpr size_t kRangeBytes = 4 * kMiB;
 static_assert(kRangeBytes + kRecordBytes < kPayloadBytes, "any answer can be sent");
+// Of a store that is summed up for an audit, between two steps: some hundred microseconds.
+constexpr size_t kProofEntries = 512;
 constexpr size_t kTaskThreads = 64;
 // A question that came to the wrong daemon is passed on for so long.
 constexpr Duration kForwardPatience = 2s;

@@ -53,6 +53,30 @@ class Audit(unittest.TestCase):
             self.assertEqual(found["file"], str(damaged))
             self.assertLess(found["position"], at)
 
+    def test_the_owners_stores_are_held_against_the_log_running_and_stopped(self):
+        with Cluster(brokers=1, processors=1) as c:
+            c.ok("event", "create", "jazz", "--section", "A=4x10")
+            for user in ("ann", "bob", "cy"):
+                c.ok("reserve", "--event", "jazz", "--section", "A", "--count", "2", "--user", user)
+            code, running, err = self.verify(c.dir)
+            self.assertEqual((code, running["state"]), (0, "match"), f"{running} {err}")
+            self.assertGreater(running["storesCompared"], 0)
+
+            data = Path(c.dir) / "broker-1" / "data"
+            state = Path(c.dir) / "processor-1" / "state"
+            c.ok("cluster", "kill", "broker", "1")
+            code, _, err = self.verify(data, state)
+            self.assertEqual(code, 2, err)
+            self.assertIn(f"a running program uses {state}", err)
+            c.ok("cluster", "stop")
+            code, stopped, err = self.verify(data, state)
+            self.assertEqual((code, stopped["violations"], stopped["state"]), (0, [], "match"), err)
+            code, alone, err = self.verify(data)
+            self.assertEqual((code, alone["state"]), (0, "unavailable"), err)
+            code, _, err = self.verify(state)
+            self.assertEqual(code, 2, err)
+            self.assertIn("a log to hold it against is missing", err)
+
     def test_an_export_of_a_log_without_seats_is_empty_and_what_is_not_there_is_said(self):
         with Cluster(brokers=1) as c:
             database = f"{c.dir}/outcomes.db"

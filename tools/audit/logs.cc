@@ -1,5 +1,10 @@
 #include "tools/audit/logs.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "tools/audit/state/store_files.h"
+
 namespace usher::audit {
 namespace {
 
@@ -30,13 +35,21 @@ Result<Catalog> read_catalog(Logs& logs) {
 Result<std::unique_ptr<Logs>> OfflineLogs::open(const std::vector<std::string>& directories,
                                                 Findings& findings) {
   std::vector<std::shared_ptr<const DataDirectory>> opened;
+  std::vector<std::string> states;
   for (const std::string& path : directories) {
+    if (has_stores(path)) {
+      states.push_back(path);
+      continue;
+    }
     TRY_ASSIGN(auto directory, DataDirectory::open(path, findings));
     opened.push_back(std::move(directory));
   }
-  OfflineLogs nameless(opened, Catalog());
+  if (opened.empty())
+    return fail(ErrorCode::CONFIG_INVALID,
+                "dir: only a daemon's state is named: a log to hold it against is missing");
+  OfflineLogs nameless(opened, {}, Catalog());
   TRY_ASSIGN(Catalog catalog, read_catalog(nameless));
-  return std::make_unique<OfflineLogs>(std::move(opened), std::move(catalog));
+  return std::make_unique<OfflineLogs>(std::move(opened), std::move(states), std::move(catalog));
 }
 
 std::set<PartitionKey> OfflineLogs::partitions() const {
@@ -52,6 +65,15 @@ Result<void> OfflineLogs::open(PartitionKey key, Offset, MergedLog& log, Finding
       log.add(directory->path(), directory->stream(key, findings));
   }
   return {};
+}
+
+Result<std::vector<FoundStore>> OfflineLogs::stores(PartitionKey key, Findings& findings) {
+  std::vector<FoundStore> all;
+  for (const std::string& path : states_) {
+    TRY_ASSIGN(auto found, read_stores(path, key, findings));
+    std::ranges::move(found, std::back_inserter(all));
+  }
+  return all;
 }
 
 }  // namespace usher::audit

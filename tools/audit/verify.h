@@ -16,9 +16,13 @@ struct VerifyReport {
   uint64_t bytes = 0;
   uint64_t partitions = 0;
   uint64_t steps_decided = 0;  // again
+  uint64_t stores_compared = 0;
   ReservationSums reservations;
   Findings findings;
 };
+
+// What is said of the stores: "match", "differs", or "unavailable" where none could be compared.
+std::string_view state_of(const VerifyReport& report);
 
 struct Progress {
   uint64_t partitions = 0;

@@ -1,5 +1,7 @@
 #include "proto/wire/protocol/query_payload.h"
 
+#include <algorithm>
+
 #include "proto/base/little_endian.h"
 
 namespace usher::wire {
@@ -7,6 +9,11 @@ namespace {
 
 void add_number(std::string& into, uint32_t number) {
   std::byte bytes[4];
+  store_le(bytes, number);
+  into.append(as_text(bytes));
+}
+void add_long(std::string& into, uint64_t number) {
+  std::byte bytes[8];
   store_le(bytes, number);
   into.append(as_text(bytes));
 }
@@ -22,6 +29,10 @@ class Reading {
   Result<uint32_t> number() {
     TRY_ASSIGN(Bytes bytes, take(4));
     return load_le<uint32_t>(bytes.data());
+  }
+  Result<uint64_t> long_number() {
+    TRY_ASSIGN(Bytes bytes, take(8));
+    return load_le<uint64_t>(bytes.data());
   }
   Result<std::string> text() {
     TRY_ASSIGN(uint32_t size, number());
@@ -41,6 +52,15 @@ class Reading {
 };
 
 }  // namespace
+
+std::string encode(const StateTold& told) {
+  std::string bytes;
+  add_long(bytes, told.digest.low);
+  add_long(bytes, told.digest.high);
+  add_long(bytes, told.entries);
+  bytes.append(as_text(told.chain.bytes()));
+  return bytes;
+}
 
 std::string encode(const RangeAsked& asked) {
   std::string bytes;
@@ -81,6 +101,19 @@ Result<RangeTold> decode_range_told(Bytes bytes) {
     TRY_ASSIGN(entry.value, reading.text());
     told.entries.push_back(std::move(entry));
   }
+  return told;
+}
+
+Result<StateTold> decode_state_told(Bytes bytes) {
+  Reading reading(bytes);
+  StateTold told;
+  TRY_ASSIGN(told.digest.low, reading.long_number());
+  TRY_ASSIGN(told.digest.high, reading.long_number());
+  TRY_ASSIGN(told.entries, reading.long_number());
+  TRY_ASSIGN(Bytes chain, reading.take(told.chain.value.size()));
+  std::ranges::copy(chain, told.chain.value.begin());
+  if (!reading.done())
+    return fail(ErrorCode::ENVELOPE_MALFORMED, "bytes behind an answer's payload");
   return told;
 }
 

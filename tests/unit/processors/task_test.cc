@@ -79,6 +79,35 @@ struct TaskFixture {
   }
 };
 
+TEST_CASE("an owner sums its state up between two steps, and its sum is the running digest") {
+  TestDriver app = word_count();
+  std::string lines;
+  for (int i = 0; i < 2'000; ++i) lines += std::to_string(i) + " ";
+  app.send("lines", "book", lines);
+  std::optional<StateSum> sum;
+  app.task().prove_state([&](Result<StateSum> answer) { sum = *answer; });
+  bool refused = false;
+  app.task().prove_state([&](Result<StateSum> answer) {
+    refused = !answer && answer.error().code == ErrorCode::QUEUE_FULL;
+  });
+  EXPECT(refused);
+  EXPECT(!sum);
+  app.send("lines", "book", "one more");
+  REQUIRE(sum);
+  EXPECT(sum->entries == 2'000);
+  EXPECT(sum->digest == sum->stamp.digest);
+  EXPECT(sum->stamp.applied < app.task().stamp().applied);
+}
+
+TEST_CASE("who asks for a sum while the task is given up is told so") {
+  TestDriver app = word_count();
+  app.send("lines", "book", "a");
+  std::optional<ErrorCode> code;
+  app.task().prove_state([&](Result<StateSum> answer) { code = answer.error().code; });
+  app.fail_over(TestDriver::Disk::kKept);
+  EXPECT(code == ErrorCode::NOT_OWNER);
+}
+
 TEST_CASE("a task goes its way: claim, restore, run, close; each step of it allowed by the table") {
   EXPECT(may_follow(Phase::kNew, Phase::kClaiming));
   EXPECT(may_follow(Phase::kStandby, Phase::kClaiming));

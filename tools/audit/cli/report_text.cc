@@ -20,7 +20,7 @@ std::string json_of(const Violation& violation, const Catalog& catalog) {
 
 }  // namespace
 
-std::string json_of(const VerifyReport& report, const Catalog& catalog, std::string_view state) {
+std::string json_of(const VerifyReport& report, const Catalog& catalog) {
   const ReservationSums& sums = report.reservations;
   std::vector<std::string> violations;
   for (const Violation& violation : report.findings.listed())
@@ -49,18 +49,20 @@ std::string json_of(const VerifyReport& report, const Catalog& catalog, std::str
       .raw("violationKinds", kinds.done())
       .raw("violations", cli::json_array(violations))
       .raw("remarks", cli::json_texts(report.findings.remarks()))
-      .text("state", state)
+      .number("storesCompared", report.stores_compared)
+      .text("state", state_of(report))
       .done();
 }
 
-std::string text_of(const VerifyReport& report, const Catalog& catalog, std::string_view state) {
+std::string text_of(const VerifyReport& report, const Catalog& catalog) {
   const ReservationSums& sums = report.reservations;
   std::string text = fmt::format(
       "{} records in {} batches of {} partitions; {} steps decided again\n"
       "reservations: {} confirmed, {} paid, {} cancelled, {} expired, {} rejected, {} pending\n"
-      "live state: {}\n",
+      "state: {} ({} compared)\n",
       report.records, report.batches, report.partitions, report.steps_decided, sums.confirmed,
-      sums.paid, sums.cancelled, sums.expired, sums.rejected, sums.pending, state);
+      sums.paid, sums.cancelled, sums.expired, sums.rejected, sums.pending, state_of(report),
+      cli::counted(report.stores_compared, "store"));
   for (const std::string& remark : report.findings.remarks()) text += "remark: " + remark + "\n";
   for (const Violation& violation : report.findings.listed()) {
     text += fmt::format("VIOLATION {} {}/{} offset {}", name_of(violation.kind),

@@ -7,8 +7,7 @@
 
 namespace usher::audit {
 
-// `state`: whether live stores were compared: "match", "differs", "unavailable".
-std::string json_of(const VerifyReport& report, const Catalog& catalog, std::string_view state);
-std::string text_of(const VerifyReport& report, const Catalog& catalog, std::string_view state);
+std::string json_of(const VerifyReport& report, const Catalog& catalog);
+std::string text_of(const VerifyReport& report, const Catalog& catalog);
 
 }  // namespace usher::audit

@@ -32,10 +32,7 @@ class Verify final : public AuditCommand {
     TRY_ASSIGN(VerifyReport report, verify(logs, {.space = space_, .on_progress = tell}));
     findings.append(std::move(report.findings));
     report.findings = std::move(findings);
-    // Nothing tells the digest of a live store yet.
-    constexpr std::string_view kState = "unavailable";
-    cli::print(json() ? json_of(report, logs.catalog(), kState)
-                      : text_of(report, logs.catalog(), kState));
+    cli::print(json() ? json_of(report, logs.catalog()) : text_of(report, logs.catalog()));
     return report.findings.count() == 0 ? 0 : kViolation;
   }
 

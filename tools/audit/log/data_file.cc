@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <utility>
 
 #include <fcntl.h>
@@ -61,18 +62,36 @@ Result<Buffer> DataFile::read(uint64_t position, size_t bytes) const {
   return Buffer(std::move(room)).slice(0, done);
 }
 
-Result<void> check_not_in_use(const std::string& directory) {
-  std::string path = directory + "/lock";
+namespace {
+
+Result<void> check_free(const std::string& directory, std::string_view lock,
+                        const std::function<bool(int)>& is_free) {
+  std::string path = fmt::format("{}/{}", directory, lock);
   int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0 && errno == ENOENT) return {};
   if (fd < 0) return failed("opening", path);
-  bool free = ::flock(fd, LOCK_SH | LOCK_NB) == 0;
+  bool free = is_free(fd);
   ::close(fd);
   if (free) return {};
   return fail(ErrorCode::CONFIG_INVALID,
               fmt::format("dir: a running program uses {}; stop it, or audit a copy or the running "
                           "cluster",
                           directory));
+}
+
+}  // namespace
+
+Result<void> check_not_in_use(const std::string& directory) {
+  return check_free(directory, "lock", [](int fd) { return ::flock(fd, LOCK_SH | LOCK_NB) == 0; });
+}
+
+Result<void> check_state_not_in_use(const std::string& directory) {
+  return check_free(directory, "LOCK", [](int fd) {
+    struct flock asked{};
+    asked.l_type = F_RDLCK;
+    asked.l_whence = SEEK_SET;
+    return ::fcntl(fd, F_GETLK, &asked) == 0 && asked.l_type == F_UNLCK;
+  });
 }
 
 }  // namespace usher::audit

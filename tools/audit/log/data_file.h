@@ -33,5 +33,7 @@ class DataFile {
 
 // CONFIG_INVALID: a running program has the directory. The lock is not kept: it is a question.
 Result<void> check_not_in_use(const std::string& directory);
+// The same of a daemon's state directory, whose lock is of another kind.
+Result<void> check_state_not_in_use(const std::string& directory);
 
 }  // namespace usher::audit

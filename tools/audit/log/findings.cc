@@ -10,7 +10,7 @@ std::string_view name_of(Kind kind) {
       "file",        "journal",    "batch",     "place",       "offset",  "term",   "chain",
       "seq",         "time",       "writer",    "producer",    "link",    "claim",  "epoch",
       "step-number", "step-range", "step-term", "step-record", "replica", "digest", "re-execution",
-      "outcome",     "seat",       "rule",      "count",       "record"};
+      "outcome",     "seat",       "rule",      "count",       "record",  "store"};
   return kNames[static_cast<size_t>(kind)];
 }
 

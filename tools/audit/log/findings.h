@@ -42,8 +42,9 @@ enum class Kind : uint8_t {
   kRule,         // a rule that every reservation obeys: limit, sale's window, adjacency, deadline
   kCount,        // the counts of a section
   kRecord,       // a record that is not one of its topic
+  kStore,        // a task's store does not hold what the log gives
 };
-constexpr size_t kKinds = static_cast<size_t>(Kind::kRecord) + 1;
+constexpr size_t kKinds = static_cast<size_t>(Kind::kStore) + 1;
 std::string_view name_of(Kind kind);
 
 // Where a batch stands on disk; no file: it came over the network.

@@ -100,6 +100,26 @@ DOCTEST_TEST_CASE_TEMPLATE("a scan ends where its visitor says so", Fixture, Mem
   EXPECT(visited == 1);
 }
 
+DOCTEST_TEST_CASE_TEMPLATE("a snapshot shows all entries of its moment, a few at a time", Fixture,
+                           MemoryFixture, RocksdbFixture) {
+  Fixture fixture;
+  CommittedStore& store = *fixture.store;
+  REQUIRE(store.write(std::vector<Change>{{"0001a", "1"}, {"0001b", "2"}, {"0002a", "3"}},
+                      stamp_at(5)));
+  std::unique_ptr<Snapshot> snapshot = store.snapshot();
+  REQUIRE(store.write(std::vector<Change>{{"0001a", "9"}, {"0003c", "4"}}, stamp_at(6)));
+  EXPECT(snapshot->stamp() == stamp_at(5));
+  Entries seen;
+  auto visit = [&](std::string_view key, std::string_view value) {
+    seen.emplace_back(key, value);
+    return true;
+  };
+  EXPECT(*snapshot->next(2, visit));
+  EXPECT(seen.size() == 2);
+  EXPECT(!*snapshot->next(2, visit));
+  EXPECT(seen == Entries{{"0001a", "1"}, {"0001b", "2"}, {"0002a", "3"}});
+}
+
 TEST_CASE("RocksDB comes back with what was flushed and its stamp, and nothing newer") {
   RocksdbFixture fixture;
   REQUIRE(fixture.store->write(std::vector<Change>{{"0001a", "1"}, {"0001b", "2"}}, stamp_at(5)));

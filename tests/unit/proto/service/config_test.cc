@@ -260,7 +260,7 @@ TEST_CASE("help names every setting, its default, and an example, whatever else 
   EXPECT(example.printed.contains("--wait DURATION"));
   EXPECT(example.printed.contains("How long it waits. Default: 5s\n"));
   EXPECT(example.printed.contains("Default: 1,2\n"));
-  EXPECT(example.printed.ends_with("ConfigExample:\n  usher-example --id 1\n"));
+  EXPECT(example.printed.ends_with("Example:\n  usher-example --id 1\n"));
   ConfigExample wrong;
   EXPECT(wrong.load_with({"--id", "100", "--help", "--wait", "1m"}) == "");
   EXPECT(wrong.printed.contains("Default: 5s\n"));

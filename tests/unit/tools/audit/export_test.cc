@@ -43,7 +43,7 @@ Result<Exported> export_log(const std::string& path, OutcomeSink& sink) {
   Findings findings;
   auto directory = DataDirectory::open(path, findings);
   REQUIRE(directory.has_value());
-  OfflineLogs logs({*directory}, Catalog(sale_metadata()));
+  OfflineLogs logs({*directory}, {}, Catalog(sale_metadata()));
   return export_partition(logs, kKey, *SeatsTopics::of(logs.catalog(), SpaceId(1)), sink);
 }
 

@@ -18,7 +18,7 @@ VerifyReport verify_directories(const std::vector<std::string>& paths) {
     REQUIRE(opened.has_value());
     directories.push_back(*opened);
   }
-  OfflineLogs logs(directories, Catalog(sale_metadata()));
+  OfflineLogs logs(directories, {}, Catalog(sale_metadata()));
   auto report = verify(logs, {});
   REQUIRE(report.has_value());
   findings.append(std::move(report->findings));
