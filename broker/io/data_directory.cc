@@ -47,7 +47,10 @@ Result<DataDirectory> DataDirectory::lock(const std::string& path) {
                   fmt::format("data: another program uses the directory {}", path));
     return failed("locking", file, error);
   }
-  return DataDirectory(path, lock);
+  DataDirectory locked(path, lock);
+  // Whoever replaced a file may have died before its name was safe, and what is read is believed.
+  if (auto synced = sync_names(path); !synced) return fail(synced.error());
+  return locked;
 }
 
 DataDirectory::DataDirectory(DataDirectory&& other) noexcept

@@ -38,11 +38,20 @@ class Opening : public std::enable_shared_from_this<Opening> {
   void start() {
     disk_.make_directory(options_.directory, [self = shared_from_this()](Result<void> made) {
       if (!made) return self->done_(usher::fail(made.error()));
-      self->list();
+      self->sync_names();
     });
   }
 
  private:
+  // Whoever made a file that is seen here may have died before its name was safe, and nothing may
+  // be promised in what a power cut still takes.
+  void sync_names() {
+    disk_.sync_directory(options_.directory, [self = shared_from_this()](Result<void> synced) {
+      if (!synced) return self->done_(usher::fail(synced.error()));
+      self->list();
+    });
+  }
+
   void list() {
     disk_.list(options_.directory,
                [self = shared_from_this()](Result<std::vector<io::FileInfo>> files) {

@@ -132,7 +132,8 @@ void Segments::write_mended(const std::vector<wire::Batch>& batches) {
                         alive<void>(written));
 }
 
-// The old index goes first: it says where things stood in the old file.
+// The old index stays until then: without one, a start that still finds the old file would have to
+// read the damage. Beside the new file it is seen to be of another.
 void Segments::finish_mending() {
   Offset base = mending_->summary.base;
   if (mending_->index->summary().after != mending_->summary.after) return give_up_mending();
@@ -154,13 +155,9 @@ void Segments::finish_mending() {
     if (!done) return give_up_mending();
     disk_.sync_directory(options_.directory, alive<void>(named));
   };
-  auto index_gone = [this, base, renamed](Result<void> done) {
-    if (!done) return give_up_mending();
-    disk_.rename(path(mending_name(base)), path(segment_name(base)), alive<void>(renamed));
-  };
-  mending_->file->sync(alive<void>([this, base, index_gone](Result<void> synced) {
+  mending_->file->sync(alive<void>([this, base, renamed](Result<void> synced) {
     if (!synced) return give_up_mending();
-    disk_.remove(path(index_name(base)), alive<void>(index_gone));
+    disk_.rename(path(mending_name(base)), path(segment_name(base)), alive<void>(renamed));
   }));
 }
 

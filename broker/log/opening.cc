@@ -2,6 +2,9 @@
 // whole, from its snapshot on, and what is torn at its end is cut off. A head that came from
 // another replica takes the place of all of them first, if the journal says that the log begins
 // there.
+#include <algorithm>
+#include <cstring>
+
 #include <fmt/format.h>
 
 #include "broker/log/index_file.h"
@@ -33,7 +36,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
   void start() {
     auto made = [self = shared_from_this()](Result<void> result) {
       if (!result) return self->done_(fail(result.error()));
-      self->list();
+      self->sync_names();
     };
     disk_.make_directory(segments_->options_.directory, made);
   }
@@ -45,6 +48,16 @@ class Opening : public std::enable_shared_from_this<Opening> {
   void corrupt(Offset base, uint64_t position, std::string_view why) {
     done_(fail(ErrorCode::SEGMENT_CORRUPT,
                fmt::format("{} at byte {}: {}", path_of(base), position, why)));
+  }
+
+  // Whoever made a file that is seen here may have died before its name was safe, and nothing may
+  // be stored in what a power cut still takes.
+  void sync_names() {
+    auto synced = [self = shared_from_this()](Result<void> done) {
+      if (!done) return self->done_(fail(done.error()));
+      self->list();
+    };
+    disk_.sync_directory(segments_->options_.directory, synced);
   }
 
   void list() {
@@ -87,9 +100,15 @@ class Opening : public std::enable_shared_from_this<Opening> {
                  });
   }
 
-  // One after the other; a crash between them finds the incoming head again.
+  // One after the other; a crash between them finds the incoming head again. All are gone for good
+  // before it gets its name: one that came back would stand beside it.
   void remove_replaced() {
-    if (bytes_.empty()) return take_incoming();
+    if (bytes_.empty())
+      return disk_.sync_directory(segments_->options_.directory,
+                                  [self = shared_from_this()](Result<void> gone) {
+                                    if (!gone) return self->done_(fail(gone.error()));
+                                    self->take_incoming();
+                                  });
     std::string name = bytes_.begin()->first;
     bytes_.erase(bytes_.begin());
     remove_then(name, [self = shared_from_this()] { self->remove_replaced(); });
@@ -123,9 +142,11 @@ class Opening : public std::enable_shared_from_this<Opening> {
     done_(std::move(segments_));
   }
 
+  // An index whose segment would have another length is that of an earlier file (mending.cc).
   bool continues(const SegmentSummary& summary, const FoundSegment& file, Offset end) const {
     const auto& sealed = segments_->sealed_;
-    return summary.base == file.base && summary.end == end && summary.bytes <= file.bytes &&
+    return summary.base == file.base && summary.end == end &&
+           whole_sectors(summary.bytes) == file.bytes &&
            (sealed.empty() || sealed.back().after == summary.before);
   }
 
@@ -159,7 +180,8 @@ class Opening : public std::enable_shared_from_this<Opening> {
     auto walk_it = [self = shared_from_this(), file, end](const std::shared_ptr<io::File>&,
                                                           const Buffer& content) {
       auto walk = walk_segment(
-          self->key(), file.base, content, [](const SegmentHead&) {}, [](const wire::Batch&) {});
+          self->key(), file.base, content, [](const SegmentHead&) {},
+          [](const wire::Batch&, uint64_t) {});
       if (!walk) return self->corrupt(file.base, 0, walk.error().detail);
       if (!self->continues(walk->index.summary(), file, end))
         return self->corrupt(
@@ -178,15 +200,20 @@ class Opening : public std::enable_shared_from_this<Opening> {
     auto walk_it = [self = shared_from_this(), file](std::shared_ptr<io::File> handle,
                                                      const Buffer& content) {
       auto restored = Result<void>();
+      std::optional<uint64_t> unsafe;
       auto walk = walk_segment(
           self->key(), file.base, content,
           [&](const SegmentHead& head) { restored = self->restoring_->on_snapshot(head.snapshot); },
-          [&](const wire::Batch& batch) {
+          [&](const wire::Batch& batch, uint64_t position) {
             if (restored) self->restoring_->on_batch(batch);
+            if (!unsafe && batch.header().end_offset() > self->stored_) unsafe = position;
           });
       if (!walk) return self->give_up_last(file, walk.error().detail);
       if (!restored) return self->corrupt(file.base, 0, restored.error().detail);
-      self->take_last(file, std::move(handle), std::move(*walk));
+      if (self->head_may_be_unsafe(file.base)) unsafe = 0;
+      Buffer rest;
+      if (unsafe) rest = self->from(*unsafe, content, walk->position);
+      self->take_last(file, std::move(handle), std::move(*walk), std::move(rest));
     };
     with_content(file, io::OpenMode::kWrite, walk_it);
   }
@@ -207,7 +234,25 @@ class Opening : public std::enable_shared_from_this<Opening> {
     });
   }
 
-  void take_last(const FoundSegment& file, std::shared_ptr<io::File> handle, SegmentWalk walk) {
+  // Nothing behind it was ever stored, and what the log had before it stands elsewhere. Of a head
+  // that came from another replica the journal knows that it is safe.
+  bool head_may_be_unsafe(Offset base) const {
+    return base >= stored_ && (base == Offset(0) || !segments_->sealed_.empty());
+  }
+
+  // The file from the sector of a byte on, with zeros behind its last batch.
+  static Buffer from(uint64_t byte, const Buffer& content, uint64_t end) {
+    byte = byte / io::kSector * io::kSector;
+    OwnedBytes rest(whole_sectors(end) - byte, io::kSector);
+    size_t there = std::min<uint64_t>(end, content.size()) - byte;
+    std::memcpy(rest.data(), content.data() + byte, there);
+    std::memset(rest.data() + there, 0, rest.size() - there);
+    return Buffer(std::move(rest));
+  }
+
+  // `rest`: what stands at its end and is not known to be safe.
+  void take_last(const FoundSegment& file, std::shared_ptr<io::File> handle, SegmentWalk walk,
+                 Buffer rest) {
     const auto& sealed = segments_->sealed_;
     if (!sealed.empty() && sealed.back().after != walk.head.begin.chain)
       return corrupt(file.base, 0, "it does not continue the segment before");
@@ -221,10 +266,10 @@ class Opening : public std::enable_shared_from_this<Opening> {
     segments.appended_ = walk.end;
     segments.segment_bytes_ = walk.position;
     segments.written_ = segments.stored_ = segments.released_ = walk.end.offset;
-    if (clean) return sync();
-    auto grown = [self = shared_from_this()](Result<void> done) {
+    if (clean) return write_again(std::move(rest));
+    auto grown = [self = shared_from_this(), rest = std::move(rest)](Result<void> done) {
       if (!done) return self->done_(fail(done.error()));
-      self->sync();
+      self->write_again(rest);
     };
     auto cut = [self = shared_from_this(), handle, position, grown](Result<void> done) {
       if (!done) return self->done_(fail(done.error()));
@@ -233,7 +278,20 @@ class Opening : public std::enable_shared_from_this<Opening> {
     handle->resize(walk.position, cut);
   }
 
-  // What was read may never have been synced by whoever wrote it.
+  // What was read may never have been synced by whoever wrote it; and where that sync failed, no
+  // later one says anything of it, whoever asks. So it is written again before it is synced.
+  void write_again(Buffer rest) {
+    if (rest.empty()) return sync();
+    const Segments::OpenSegment& open = *segments_->open_;
+    uint64_t from = open.position - rest.size();
+    auto written = [self = shared_from_this()](Result<void> done) {
+      if (!done) return self->done_(fail(done.error()));
+      self->sync();
+    };
+    open.file->write(from, std::move(rest), io::Durability::kCached, written);
+  }
+
+  // With it the file's length.
   void sync() {
     segments_->open_->file->sync([self = shared_from_this()](Result<void> synced) {
       if (!synced) return self->done_(fail(synced.error()));

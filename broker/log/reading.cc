@@ -85,7 +85,8 @@ void Segments::rebuild_index(Loaded loaded, const SegmentSummary& summary, io::D
     if (!bytes) return done(fail(bytes.error()));
     std::string name = path(segment_name(summary.base));
     auto walk = walk_segment(
-        options_.key, summary.base, *bytes, [](const SegmentHead&) {}, [](const wire::Batch&) {});
+        options_.key, summary.base, *bytes, [](const SegmentHead&) {},
+        [](const wire::Batch&, uint64_t) {});
     std::optional<Error> damage;
     if (!walk)
       damage = damage_at(name, 0, walk.error().detail);

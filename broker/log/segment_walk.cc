@@ -6,7 +6,7 @@ namespace usher::log {
 
 Result<SegmentWalk> walk_segment(Key key, Offset base, const Buffer& file,
                                  const std::function<void(const SegmentHead&)>& on_head,
-                                 const std::function<void(const wire::Batch&)>& on_batch) {
+                                 const OnBatch& on_batch) {
   TRY_ASSIGN(SegmentHead head, decode_head(file));
   if (head.key != key || head.begin.offset != base)
     return fail(ErrorCode::SEGMENT_CORRUPT, "the head of another segment");
@@ -23,7 +23,7 @@ Result<SegmentWalk> walk_segment(Key key, Offset base, const Buffer& file,
   for (; found == BatchScan::Found::kBatch; found = scan.next()) {
     walk.index.note(scan.batch().header(), scan.batch_position());
     walk.end.pass(scan.batch().header());
-    on_batch(scan.batch());
+    on_batch(scan.batch(), scan.batch_position());
   }
   walk.position = scan.position();
   if (found == BatchScan::Found::kDamaged) walk.stopped_by = scan.why();

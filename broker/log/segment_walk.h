@@ -18,9 +18,12 @@ struct SegmentWalk {
   std::string stopped_by = {};
 };
 
+// A batch, and the byte of the file where it stands.
+using OnBatch = std::function<void(const wire::Batch&, uint64_t)>;
+
 // SEGMENT_CORRUPT: the head is not one of this log's segment that begins at `base`.
 Result<SegmentWalk> walk_segment(Key key, Offset base, const Buffer& file,
                                  const std::function<void(const SegmentHead&)>& on_head,
-                                 const std::function<void(const wire::Batch&)>& on_batch);
+                                 const OnBatch& on_batch);
 
 }  // namespace usher::log

@@ -1,5 +1,5 @@
 // The segments of one partition replica: the log as it is read, on disk. Only committed batches
-// come here, and nothing here is ever truncated or written twice; the journal is what makes them
+// come here, and nothing stored is ever truncated or written twice; the journal is what makes them
 // durable until they are.
 //
 //     append ─→ queue ─→ open segment ──full──→ sealed segments, each with its index

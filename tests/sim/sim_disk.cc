@@ -71,6 +71,9 @@ class SimFile final : public io::File {
       size_t fits = fails ? 0 : fitting(platter, *inode, offset, size);
       if (fails) {
         inode->land_part(number, platter.random_);
+        // It was the write that failed, or the sync in it.
+        if (durable && platter.random_.chance(1, 2))
+          inode->sync_failed(inode->landed(), platter.random_);
         return answer(broken("write", path));
       }
       if (fits < size) {

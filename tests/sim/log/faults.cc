@@ -92,6 +92,8 @@ void Faults::heal() {
     for (size_t i = 0; i < cluster->size(); ++i) {
       cluster->replica(i).platter().faults() = {};
       cluster->replica(i).set_clock_right();
+      // Health names it, and its operator starts it again.
+      if (cluster->replica(i).has_failed_storage()) cluster->crash(i, Ending::kKilled);
       cluster->replica(i).start();
     }
   }
@@ -310,7 +312,7 @@ void Faults::fill_disk() {
 void Faults::crash_new_file() {
   size_t broker = any_broker();
   Replica& one = cluster_->replica(broker);
-  if (!one.is_up() || !temper_.crashes_at_new_files) return;
+  if (!one.is_up()) return;
   one.crash_at_next_file([this, broker, cluster = cluster_, pause = any_pause()] {
     if (healing_) return;
     count(Fault::kCrashNewFile);

@@ -21,7 +21,7 @@ constexpr uint64_t kSeedsThatSay = 100;
 struct Asked {
   uint64_t seed = 1;
   uint64_t count = 1;
-  usher::sim::Asking asking;
+  bool loud = false;
   std::string plant;
 };
 
@@ -40,12 +40,9 @@ bool report(uint64_t seed, const Outcome& outcome) {
 
 // How many kinds of fault were too rare.
 uint64_t report_faults(const std::array<uint64_t, usher::sim::kFaults>& seeds_with,
-                       const Asked& asked) {
+                       uint64_t count) {
   uint64_t rare = 0;
-  uint64_t count = asked.count;
   for (size_t i = 0; i < seeds_with.size(); ++i) {
-    bool is_new_file = static_cast<usher::sim::Fault>(i) == usher::sim::Fault::kCrashNewFile;
-    if (is_new_file && !asked.asking.crashes_at_new_files) continue;
     bool is_rare = count >= kSeedsThatSay && seeds_with[i] * 20 < count;
     fmt::print("{}: in {} of {} seeds{}\n", usher::sim::name(static_cast<usher::sim::Fault>(i)),
                seeds_with[i], count, is_rare ? ": TOO RARE" : "");
@@ -60,12 +57,12 @@ int run(const Asked& asked) {
   for (uint64_t seed = asked.seed; seed < asked.seed + asked.count; ++seed) {
     fmt::print("seed {}\n", seed);
     std::fflush(stdout);
-    Outcome outcome = usher::sim::run_seed(seed, asked.asking);
+    Outcome outcome = usher::sim::run_seed(seed, asked.loud);
     failed += !report(seed, outcome);
     if (failed > 0 && !asked.plant.empty()) return 1;
     for (size_t i = 0; i < seeds_with.size(); ++i) seeds_with[i] += outcome.faults[i] > 0;
   }
-  uint64_t rare = report_faults(seeds_with, asked);
+  uint64_t rare = report_faults(seeds_with, asked.count);
   fmt::print("{} passed, {} failed\n", asked.count - failed, failed + rare);
   return failed + rare == 0 ? 0 : 1;
 }
@@ -93,11 +90,7 @@ int main(int argc, char** argv) {
       {"sim", "runs simulated partitions under faults", "sim --seed 128 --count 10"});
   settings.add("seed", any, asked.seed, "The first seed; the same seed gives the same trace.");
   settings.add("count", any, asked.count, "How many seeds, one after the other.");
-  settings.add("loud", usher::service::boolean_value(), asked.asking.loud,
-               "Prints all that happens.");
-  settings.add("new_file_crashes", usher::service::boolean_value(),
-               asked.asking.crashes_at_new_files,
-               "Also cuts the power at the first group of a journal file.");
+  settings.add("loud", usher::service::boolean_value(), asked.loud, "Prints all that happens.");
   settings.add("plant", usher::service::text_value(), asked.plant,
                "A bug of proto/base/planted.inc; in a build that has them.");
   if (auto code = usher::tests::load_options(settings, argc, argv)) return *code;

@@ -121,8 +121,10 @@ void Replica::begin(std::unique_ptr<partition::Partition> partition) {
   readmit_later();
 }
 
-// What nobody damaged must not look damaged. What is, is a lost disk.
+// What nobody damaged must not look damaged; a bit is flipped in the journal alone, which is a lost
+// disk then.
 void Replica::not_opened(const Error& why) {
+  if (why.code == ErrorCode::SEGMENT_CORRUPT) return watcher_.on_damage_unexplained(id(), why);
   if (why.code == ErrorCode::JOURNAL_CORRUPT) {
     if (!is_damaged_) return watcher_.on_damage_unexplained(id(), why);
     is_lost_ = true;

@@ -49,6 +49,8 @@ class Replica final : public partition::Peers, public journal::Owner {
   static size_t broker_of(raft::ReplicaId id) { return id.value() % kIncarnation - 1; }
   partition::Incarnations incarnations() const;
   bool is_up() const { return partition_ != nullptr; }
+  // Its segments take no more until it starts again.
+  bool has_failed_storage() const { return is_up() && partition_->storage_failure().has_value(); }
   bool leads() const;
   // Nothing that its disk ever promised is lost, nor in danger.
   bool is_intact() const { return !is_lost_ && !is_damaged_ && !platter_.is_failing(); }

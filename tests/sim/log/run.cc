@@ -29,17 +29,11 @@ Temper small(Temper temper) {
   return temper;
 }
 
-Temper temper_of(Random random, Asking asking) {
-  Temper temper = draw_temper(random);
-  temper.crashes_at_new_files = asking.crashes_at_new_files;
-  return temper;
-}
-
 class Run {
  public:
-  Run(uint64_t seed, Asking asking)
+  Run(uint64_t seed, bool loud)
       : random_(seed),
-        temper_(temper_of(random_.stream("temper"), asking)),
+        temper_(draw_temper(random_.stream("temper"))),
         source_(loop_, witness_, kSourceSpace, temper_, random_.stream("source")),
         linked_(loop_, witness_, kLinkedSpace, small(temper_), random_.stream("linked")),
         consumers_{Consumer(source_, temper_.patience, random_.stream("c1")),
@@ -51,7 +45,7 @@ class Run {
                  .restart_link = [this] { senders_[random_.below(2)].crash(); },
                  .forget = [this](Cluster& cluster) { forget(cluster); }},
                 random_.stream("faults")) {
-    if (asking.loud) witness_.be_loud();
+    if (loud) witness_.be_loud();
     for (int i = 0; i < kProducers; ++i)
       producers_.push_back(std::make_unique<Producer>(source_, fmt::format("p{}", i),
                                                       i + 1 < kProducers, temper_.patience,
@@ -191,7 +185,7 @@ class Run {
 
 }  // namespace
 
-Outcome run_seed(uint64_t seed, Asking asking) { return Run(seed, asking).run(); }
+Outcome run_seed(uint64_t seed, bool loud) { return Run(seed, loud).run(); }
 
 std::string too_little(const Outcome& outcome) {
   uint64_t faults = 0;

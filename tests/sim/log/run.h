@@ -17,11 +17,8 @@ struct Outcome {
   FaultCounts faults{};
 };
 
-struct Asking {
-  bool loud = false;  // prints what happens
-  bool crashes_at_new_files = false;
-};
-Outcome run_seed(uint64_t seed, Asking asking);
+// loud: prints what happens.
+Outcome run_seed(uint64_t seed, bool loud = false);
 
 // What a seed must at least have had, in words; empty: it had.
 std::string too_little(const Outcome& outcome);

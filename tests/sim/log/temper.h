@@ -24,8 +24,6 @@ struct Temper {
   Duration calm_max;
   // How long a client waits for an answer before it asks again.
   Duration patience;
-  // Off by itself until what it found is understood (docs/testing.md, "Open").
-  bool crashes_at_new_files = false;
 };
 
 Temper draw_temper(Random random);

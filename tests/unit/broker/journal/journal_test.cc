@@ -148,6 +148,26 @@ TEST_CASE("a group that was read is safe before anything follows it") {
   }
 }
 
+TEST_CASE("a file that a start finds keeps its name when the power fails") {
+  for (uint64_t seed = 0; seed < 50; ++seed) {
+    Machine machine(3, seed);
+    machine.start();
+    machine.journal->append(
+        {.partition = kOne, .hard_state = {}, .truncate_from = {}, .batches = {batch(kOne, 0)}},
+        [] {});
+    machine.rest(5ms + seed * 20us);  // killed while the first file is being made
+    machine.stop();
+    machine.start();
+    REQUIRE(!machine.error);
+    uint64_t end = machine.recovered[kOne].tail.size();
+    REQUIRE(machine.append(kOne, end));
+    machine.lose_power();
+    machine.start();
+    REQUIRE(!machine.error);
+    EXPECT(machine.recovered[kOne].tail.size() == end + 1);
+  }
+}
+
 TEST_CASE("an idle journal attests its last group within 10 ms") {
   Machine machine;
   machine.start();
