@@ -146,7 +146,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
   bool continues(const SegmentSummary& summary, const FoundSegment& file, Offset end) const {
     const auto& sealed = segments_->sealed_;
     return summary.base == file.base && summary.end == end &&
-           whole_sectors(summary.bytes) == file.bytes &&
+           io::whole_sectors(summary.bytes) == file.bytes &&
            (sealed.empty() || sealed.back().after == summary.before);
   }
 
@@ -243,7 +243,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
   // The file from the sector of a byte on, with zeros behind its last batch.
   static Buffer from(uint64_t byte, const Buffer& content, uint64_t end) {
     byte = byte / io::kSector * io::kSector;
-    OwnedBytes rest(whole_sectors(end) - byte, io::kSector);
+    OwnedBytes rest(io::whole_sectors(end) - byte, io::kSector);
     size_t there = std::min<uint64_t>(end, content.size()) - byte;
     std::memcpy(rest.data(), content.data() + byte, there);
     std::memset(rest.data() + there, 0, rest.size() - there);
