@@ -21,8 +21,7 @@ class Later final : public Command {
 
 CommandRows later_commands() {
   CommandRows rows;
-  for (const char* words :
-       {"broker add", "broker remove", "broker drain", "partition move", "log dump"})
+  for (const char* words : {"broker add", "broker remove", "broker drain", "partition move"})
     rows.push_back({words, "not in this version", std::string("usher ") + words,
                     [words] { return std::make_unique<Later>(words); }});
   return rows;

@@ -1,7 +1,5 @@
 #include "client/cli/record_text.h"
 
-#include <array>
-
 #include <fmt/format.h>
 
 #include "client/cli/output.h"
@@ -32,20 +30,6 @@ std::string shown(const std::optional<Bytes>& bytes) {
 }  // namespace
 
 bool is_utf8(std::string_view text) { return valid_utf8(text) == text; }
-
-std::string base64(Bytes bytes) {
-  static constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    size_t here = std::min<size_t>(3, bytes.size() - i);
-    uint32_t bits = 0;
-    for (size_t j = 0; j < 3; ++j)
-      bits = bits << 8 | (j < here ? std::to_integer<uint32_t>(bytes[i + j]) : 0);
-    for (size_t j = 0; j < 4; ++j) text += j <= here ? kDigits[bits >> (18 - 6 * j) & 63] : '=';
-  }
-  return text;
-}
 
 void append_json(std::string& to, const RecordNames& names, const client::ReadRecord& record) {
   JsonObject json;

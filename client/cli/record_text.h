@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "client/fetched.h"
+#include "proto/base/base64.h"
 #include "proto/base/time.h"
 
 namespace usher::cli {
@@ -22,7 +23,6 @@ void append_json(std::string& to, const RecordNames& names, const client::ReadRe
 // partition, offset, time, key and value, tab-separated, safe for a terminal.
 void append_line(std::string& to, const RecordNames& names, const client::ReadRecord& record);
 
-std::string base64(Bytes bytes);
 bool is_utf8(std::string_view text);
 
 }  // namespace usher::cli

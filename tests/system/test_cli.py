@@ -30,7 +30,7 @@ class WithoutCluster(unittest.TestCase):
         self.assertIn("127.0.0.1:1", err)
 
     def test_what_is_not_in_this_version_is_exit_2(self):
-        for words in (["broker", "drain", "1"], ["partition", "move"], ["log", "dump"]):
+        for words in (["broker", "drain", "1"], ["partition", "move"]):
             code, _, err = cluster.usher(*words)
             self.assertEqual(code, 2)
             self.assertIn("NOT_IN_THIS_VERSION", err)
