@@ -21,6 +21,7 @@ struct Printing {
   Form form = Form::kLines;
   std::string space;
   std::string topic;
+  std::string schema;  // of the values; empty: bytes
   std::optional<std::string> key;
   std::optional<uint64_t> most;
 };
@@ -33,7 +34,8 @@ class Printer final : public client::ConsumerHandler {
 
   void on_records(const client::ReadRecords& records) override {
     std::string text;
-    RecordNames names{printing_.space, printing_.topic, records.at().partition, records.time()};
+    RecordNames names{printing_.space, printing_.topic, records.at().partition, records.time(),
+                      printing_.schema};
     records.for_each([&](const client::ReadRecord& record) {
       bool is_wanted =
           !printing_.key || (record.view.key && as_text(*record.view.key) == *printing_.key);
@@ -113,6 +115,7 @@ class Consume final : public ClusterCommand {
                                              : Form::kLines,
                               .space = name_.space,
                               .topic = name_.topic,
+                              .schema = topic->schema,
                               .key = key_,
                               .most = most_});
     client::ConsumerOptions options;

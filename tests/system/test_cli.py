@@ -71,6 +71,27 @@ class WithCluster(unittest.TestCase):
         self.assertEqual((record["value"], record["headers"], record["encoding"]),
                          ('{"a":1}', {"h": "x"}, "utf8"))
 
+    def test_a_schema_says_how_values_are_encoded_and_printed(self):
+        topic = "events/statuses"
+        self.cluster.ok("topic", "create", topic, "--schema", "seats.SectionStatus")
+        value = {"section": "A", "available": 1, "reserved": 2, "sold": 3, "blocked": 4}
+        self.cluster.ok("produce", topic, "--input", "json",
+                        stdin=json.dumps({"key": "jazz", "value": value}) + "\n")
+        [record] = self.cluster.lines("consume", topic)
+        self.assertEqual((record["value"], record["encoding"], record["key"],
+                          record["keyEncoding"]), (value, "json", "jazz", "utf8"))
+        code, _, err = self.cluster.usher("produce", topic, "--input", "json",
+                                          stdin='{"value":{"section":"A"}}\n')
+        self.assertEqual(code, 2)
+        self.assertIn('line 1: "value": "available"', err)
+        # What is no such record stands as it is.
+        self.cluster.ok("produce", topic, stdin="hello\n")
+        hello = [r for r in self.cluster.lines("consume", topic) if r["key"] is None]
+        self.assertEqual([(r["value"], r["encoding"]) for r in hello], [("hello", "utf8")])
+        code, _, err = self.cluster.usher("topic", "create", "events/x", "--schema", "Ticket")
+        self.assertEqual(code, 2)
+        self.assertIn("seats.SectionStatus", err)
+
     def test_from_to_and_max_bound_what_is_read(self):
         topic = self.topic("bounds")
         receipts = self.cluster.lines("produce", topic, "--key", "k", stdin="a\nb\nc\nd\n")
