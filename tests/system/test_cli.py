@@ -30,7 +30,9 @@ class WithoutCluster(unittest.TestCase):
         self.assertIn("127.0.0.1:1", err)
 
     def test_what_is_not_in_this_version_is_exit_2(self):
-        for words in (["broker", "drain", "1"], ["partition", "move"]):
+        for words in (["broker", "add"], ["broker", "remove", "2", "--dir", "d"],
+                      ["broker", "drain", "1", "--brokers", "127.0.0.1:1", "--json"],
+                      ["partition", "move", "events", "0", "1,2"]):
             code, _, err = cluster.usher(*words)
             self.assertEqual(code, 2)
             self.assertIn("NOT_IN_THIS_VERSION", err)
@@ -173,3 +175,8 @@ class Failing(unittest.TestCase):
             three.ok("cluster", "restart", "broker", str(leader))
             pids = json.loads(open(f"{three.dir}/cluster.json").read())["brokers"]
             self.assertTrue(all(b["pid"] for b in pids))
+            # One with an empty disk knows nothing yet: nobody believes it.
+            three.ok("cluster", "restart", "broker", str(leader), "--wipe")
+            for _ in range(6):
+                names = [space["name"] for space in three.json("space", "list")["spaces"]]
+                self.assertEqual(names, ["events"])
