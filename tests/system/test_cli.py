@@ -152,6 +152,16 @@ class WithCluster(unittest.TestCase):
         self.assertEqual(len(partition["replicas"]), 3)
         self.assertTrue(self.cluster.json("cluster", "status")["ready"])
 
+    def test_what_contradicts_is_refused_with_exit_2(self):
+        for words, said in ((["cluster", "start", "--brokers", "5"], "was made with 3"),
+                            (["app", "dead-letters", "seats", "show"], "needs a letter"),
+                            (["topic", "create", "events/c", "--compact"], "NOT_IN_THIS_VERSION"),
+                            (["topic", "create", "events/c", "--durability", "x"],
+                             "NOT_IN_THIS_VERSION")):
+            code, out, err = self.cluster.usher(*words)
+            self.assertEqual((code, out), (2, ""), words)
+            self.assertIn(said, err)
+
     def test_a_topic_is_altered_and_deleted(self):
         topic = self.topic("short")
         altered = self.cluster.json("topic", "alter", topic, "--retention", "7d")
