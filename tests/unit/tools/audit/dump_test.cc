@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "broker/journal/group.h"
+#include "tools/audit/log/journal_files.h"
+
 #include "tests/doctest.h"
 #include "tests/golden/golden.h"
 #include "tests/unit/tools/audit/sale.h"
@@ -108,6 +111,43 @@ TEST_CASE("a flipped bit in the journal is named by file and byte") {
   EXPECT(bench.dumped(bench.root).corruptions() > 0);
   Said alone = bench.dumped(bench.written[9].file);
   EXPECT(alone.corruptions() > 0);
+}
+
+TEST_CASE("a restart forgets the log before it, and is no damage") {
+  Scratch scratch;
+  std::string path = scratch.path("journal");
+  std::filesystem::create_directories(path);
+  const journal::PartitionKey key{.space = SpaceId(1), .partition = PartitionId(0)};
+  journal::Entry entry{
+      .kind = journal::EntryKind::kRestart,
+      .partition = key,
+      .state = {.term = Term(3), .vote = 0, .commit = Offset(9), .stored = Offset(9)}};
+  std::string body(journal::entry_bytes(entry), '\0');
+  journal::encode_entry(entry, reinterpret_cast<std::byte*>(body.data()));
+  journal::GroupHeader header{.journal = journal::JournalId(7),
+                              .generation = journal::Generation(1),
+                              .number = journal::GroupNumber(1),
+                              .follows = journal::GroupNumber(0),
+                              .attested = journal::GroupNumber(0),
+                              .oldest = journal::Generation(1),
+                              .previous = {},
+                              .entries = 1,
+                              .body_bytes = static_cast<uint32_t>(body.size()),
+                              .body = xxh3_128(as_bytes(body))};
+  std::byte bytes[journal::kGroupHeaderBytes];
+  journal::encode_group_header(header, bytes);
+  std::string file(as_text(bytes));
+  file += body;
+  file.resize(4096);
+  std::ofstream(path + "/0001.journal", std::ios::binary) << file;
+  Findings findings;
+  auto files = JournalFiles::open(path, findings);
+  REQUIRE(files.has_value());
+  EXPECT(findings.count() == 0);
+  const JournalTail* tail = files->tail({SpaceId(1), PartitionId(0)});
+  REQUIRE(tail);
+  EXPECT(tail->stored == Offset(9));
+  EXPECT(tail->commit == Offset(9));
 }
 
 TEST_CASE("a head that is damaged is named at byte 0") {
