@@ -242,6 +242,9 @@ void Cluster::fetch_metadata() {
 
 void Cluster::take_metadata(Result<net::Message> answer) {
   auto metadata = reply_of<wire::Metadata>(std::move(answer));
+  // It does not even know itself: founded just now, or with an empty disk. Others know more.
+  if (metadata && metadata->brokers.empty())
+    metadata = fail(ErrorCode::STALE_METADATA, "the broker has not read the cluster's log yet");
   if (metadata) {
     failures_ = 0;
     routes_.take(std::move(*metadata));

@@ -47,7 +47,9 @@ class Having : public std::enable_shared_from_this<Having> {
             .topic = topic.name,
             .writer = topic.writer,
             .app = topic.writer == wire::WriterKind::kApp ? space_.app : "",
-            .changelog = topic.changelog});
+            .changelog = topic.changelog,
+            .retention = {},
+            .schema = topic.schema});
     known_(metadata);
   }
 

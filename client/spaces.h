@@ -15,6 +15,7 @@ struct SpaceToHave {
     std::string name;
     wire::WriterKind writer = wire::WriterKind::kProducers;
     bool changelog = false;
+    std::string schema = {};
   };
   std::string name;
   std::string app;  // writes the topics of kApp

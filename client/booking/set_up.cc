@@ -16,7 +16,8 @@ client::SpaceToHave seats_space(uint32_t partitions) {
     space.topics.push_back(
         {.name = std::string(topic.name),
          .writer = is_apps ? wire::WriterKind::kApp : wire::WriterKind::kProducers,
-         .changelog = topic.is_changelog});
+         .changelog = topic.is_changelog,
+         .schema = std::string(topic.schema)});
   }
   return space;
 }

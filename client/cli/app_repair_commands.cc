@@ -41,6 +41,10 @@ class AppSkip final : public ClusterCommand {
   Result<int> run_on(Session& session) override {
     TRY_ASSIGN(AppOfSpace found, find_app(session, name_));
     PartitionId partition(static_cast<uint32_t>(partition_));
+    if (partition_ >= found.space.partitions.size())
+      return fail(ErrorCode::NOT_FOUND,
+                  fmt::format("space {} has partitions 0 to {}, not {}", found.space.name,
+                              found.space.partitions.size() - 1, partition_));
     client::Queries queries(session.cluster());
     auto answer = session.wait<net::Message>([&](auto take) {
       queries.forward({.app = name_,
@@ -143,14 +147,17 @@ class AppDeadLetters final : public ClusterCommand {
                           "Which, as PARTITION/OFFSET; with show and retry.");
   }
   Result<int> run_on(Session& session) override {
+    if (what_ != "list" && !letter_)
+      return fail(ErrorCode::INVALID_ARGUMENT,
+                  what_ + " needs a letter, as PARTITION/OFFSET; list names them");
     TRY_ASSIGN(AppOfSpace found, find_app(session, name_));
     TRY_ASSIGN(auto letters, read_dead_letters(session, found.space, found.app.id, timeout()));
     if (what_ == "list") return list(letters);
     auto is_asked_for = [&](const DeadLetter& letter) { return letter.place() == letter_; };
     auto letter = std::ranges::find_if(letters, is_asked_for);
     if (letter == letters.end())
-      return fail(ErrorCode::NOT_FOUND, fmt::format("app {} has no dead letter {}; list names them",
-                                                    name_, letter_.value_or("(none was named)")));
+      return fail(ErrorCode::NOT_FOUND,
+                  fmt::format("app {} has no dead letter {}; list names them", name_, *letter_));
     if (what_ == "retry") {
       TRY(send_again(session, found.space, *letter, timeout()));
       print(json() ? JsonObject().text("retried", letter->place()).done()

@@ -100,8 +100,9 @@ Result<int64_t> start_process(const StartProcess& start) {
 }
 
 bool is_running(int64_t pid, const std::string& word) {
-  // A child of this very command is reaped here.
-  waitpid(static_cast<pid_t>(pid), nullptr, WNOHANG);
+  // A child of this very command is reaped here. While it lives it is known by that alone: for a
+  // moment after it was started its command line is still empty.
+  if (waitpid(static_cast<pid_t>(pid), nullptr, WNOHANG) == 0) return true;
   std::string words = contents_of(fmt::format("/proc/{}/cmdline", pid));
   // A process that waits to be reaped has no command line any more.
   std::string wanted = std::string(1, '\0') + word + std::string(1, '\0');

@@ -1,4 +1,6 @@
 // usher cluster …
+#include <tuple>
+
 #include <fmt/format.h>
 
 #include "client/cli/child_process.h"
@@ -32,7 +34,7 @@ class DirectoryCommand : public Command {
 class ClusterStart final : public DirectoryCommand {
   void add_own(service::Settings& settings) override {
     // USHER_BROKERS says where a cluster is, to all other commands.
-    settings.add("brokers", service::integer_value(1, 9), plan_.brokers, "How many brokers.")
+    settings.add("brokers", service::integer_value(1, 9), brokers_, "How many brokers. Default: 3")
         .is_for_environment = false;
     settings.add("processors", service::integer_value(0, 100), processors_,
                  "How many processor daemons. Default: 2, where this version has them");
@@ -51,6 +53,7 @@ class ClusterStart final : public DirectoryCommand {
     MonotonicTime began = clock.monotonic();
     bool resumes = has_cluster_file(dir_);
     TRY_ASSIGN(LocalCluster cluster, resumes ? LocalCluster::open(dir_) : plan());
+    TRY(check_sizes(cluster.file()));
     TRY(cluster.start_all());
     Session session(cluster.brokers(), timeout_);
     TRY(cluster.wait_ready(session, timeout_));
@@ -72,8 +75,22 @@ class ClusterStart final : public DirectoryCommand {
       return fail(ErrorCode::NOT_IN_THIS_VERSION, "--processors: usher-processor");
     if (gateways_.value_or(0) > 0 && !has_gateway)
       return fail(ErrorCode::NOT_IN_THIS_VERSION, "--gateways: usher-gateway");
+    plan_.brokers = brokers_.value_or(plan_.brokers);
     plan_.processors = processors_.value_or(has_processor ? 2 : 0);
     plan_.gateways = gateways_.value_or(has_gateway ? 1 : 0);
+    return {};
+  }
+  // A directory keeps the processes that it was made with.
+  Result<void> check_sizes(const ClusterFile& file) const {
+    for (auto [flag, asked, there] :
+         {std::tuple("--brokers", brokers_, file.brokers.size()),
+          std::tuple("--processors", processors_, file.processors.size()),
+          std::tuple("--gateways", gateways_, file.gateways.size())})
+      if (asked && *asked != there)
+        return fail(ErrorCode::INVALID_ARGUMENT,
+                    fmt::format("{} {}: the cluster in {} was made with {} and resumes with as "
+                                "many; leave the flag out, or take another directory",
+                                flag, *asked, dir_, there));
     return {};
   }
   void tell(const LocalCluster& cluster, bool resumes, double seconds) const {
@@ -94,6 +111,7 @@ class ClusterStart final : public DirectoryCommand {
     print(fmt::format("usher broker list --dir {}", cluster.dir()));
   }
   ClusterPlan plan_;
+  std::optional<uint64_t> brokers_;
   std::optional<uint64_t> processors_;
   std::optional<uint64_t> gateways_;
 };

@@ -6,48 +6,25 @@
 #include <fmt/format.h>
 
 #include "client/cli/cluster_command.h"
+#include "client/cli/consume_app.h"
 #include "client/cli/output.h"
 #include "client/cli/place_argument.h"
-#include "client/cli/record_text.h"
+#include "client/cli/record_printer.h"
 #include "client/consumer.h"
+#include "client/producer.h"
 #include "proto/base/hash.h"
 
 namespace usher::cli {
 namespace {
 
-enum class Form : uint8_t { kLines, kJson, kRaw };
-
-struct Printing {
-  Form form = Form::kLines;
-  std::string space;
-  std::string topic;
-  std::optional<std::string> key;
-  std::optional<uint64_t> most;
-};
-
 // Prints what the consumer gives, until all partitions ended, enough was printed, or one failed.
 class Printer final : public client::ConsumerHandler {
  public:
-  Printer(Session& session, Printing printing)
-      : session_(session), printing_(std::move(printing)) {}
+  Printer(Session& session, RecordPrinter& printer) : session_(session), printer_(printer) {}
 
   void on_records(const client::ReadRecords& records) override {
-    std::string text;
-    RecordNames names{printing_.space, printing_.topic, records.at().partition, records.time()};
-    records.for_each([&](const client::ReadRecord& record) {
-      bool is_wanted =
-          !printing_.key || (record.view.key && as_text(*record.view.key) == *printing_.key);
-      if (!is_wanted || is_enough()) return;
-      ++printed_;
-      if (printing_.form == Form::kJson)
-        append_json(text, names, record);
-      else if (printing_.form == Form::kLines)
-        append_line(text, names, record);
-      else
-        text.append(as_text(record.view.value.value_or(Bytes()))).push_back('\n');
-    });
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    if (is_enough()) session_.stop();
+    printer_.print(records);
+    if (printer_.is_enough()) session_.stop();
   }
   void on_progress(const client::Cursor& cursor, Offset) override {
     static_cast<void>(cursor);
@@ -62,19 +39,16 @@ class Printer final : public client::ConsumerHandler {
   }
 
   void expect(size_t partitions) { open_ += partitions; }
-  bool is_over() const { return open_ == 0 || is_enough() || failure_; }
+  bool is_over() const { return open_ == 0 || printer_.is_enough() || failure_; }
   const std::optional<Error>& failure() const { return failure_; }
-  uint64_t printed() const { return printed_; }
 
  private:
-  bool is_enough() const { return printing_.most && printed_ >= *printing_.most; }
   void done_with_one() {
     if (--open_ == 0) session_.stop();
   }
   Session& session_;
-  Printing printing_;
+  RecordPrinter& printer_;
   size_t open_ = 0;
-  uint64_t printed_ = 0;
   std::optional<Error> failure_;
 };
 
@@ -84,8 +58,10 @@ class Consume final : public ClusterCommand {
         "SPACE/TOPIC";
     settings.add("partition", service::integer_value(0, 4095), partition_,
                  "Of one partition only.");
-    settings.add("app", name_value(), app_, "Not in this version.");
-    settings.add("from", place_value(clock_), from_, "Where to begin, in each partition.");
+    settings.add("app", name_value(), app_,
+                 "As a member of this app: begins at its position, commits what was printed.");
+    settings.add("from", place_value(clock_), from_,
+                 "Where to begin, in each partition; start where nothing is said.");
     settings.add("to", place_value(clock_), to_, "Where to stop, that place not included.");
     settings.add("follow", service::boolean_value(), follow_, "Goes on with what is written.");
     settings.add("max", service::integer_value(1, UINT64_MAX), most_, "Stops after so many.");
@@ -94,41 +70,69 @@ class Consume final : public ClusterCommand {
   }
 
   Result<int> run_on(Session& session) override {
-    if (app_) return fail(ErrorCode::NOT_IN_THIS_VERSION, "--app");
-    if (raw_ && json())
-      return fail(ErrorCode::INVALID_ARGUMENT, "--raw and --json exclude each other");
-    if (follow_ && to_)
-      return fail(ErrorCode::INVALID_ARGUMENT, "--follow and --to exclude each other");
+    TRY(check_flags());
     TRY_ASSIGN(auto metadata, session.metadata());
     TRY_ASSIGN(const wire::SpaceInfo* space, client::find_space(*metadata, name_.space));
     TRY_ASSIGN(const wire::TopicInfo* topic, client::find_topic(*space, name_.topic));
     TRY_ASSIGN(std::vector<PartitionId> partitions, chosen(*space));
-    TRY_ASSIGN(auto starts, places(session, space->id, partitions, from_));
-    std::map<PartitionId, Offset> ends;
+    if (app_) TRY(check_is_reader(session, *metadata, *space, *app_));
+    std::optional<std::map<PartitionId, Offset>> ends;
     if (!follow_) {
       TRY_ASSIGN(ends, places(session, space->id, partitions, to_.value_or(LogEnd{})));
     }
-    Printer printer(session, {.form = json() ? Form::kJson
-                                      : raw_ ? Form::kRaw
-                                             : Form::kLines,
-                              .space = name_.space,
-                              .topic = name_.topic,
-                              .key = key_,
-                              .most = most_});
+    RecordPrinter printer({.form = json() ? Printing::Form::kJson
+                                   : raw_ ? Printing::Form::kRaw
+                                          : Printing::Form::kLines,
+                           .space = name_.space,
+                           .topic = name_.topic,
+                           .schema = topic->schema,
+                           .key = key_,
+                           .most = most_});
+    if (app_)
+      return consume_as_app(session,
+                            {.app = *app_,
+                             .space = space,
+                             .topic = topic->id,
+                             .ends = std::move(ends),
+                             .timeout = timeout()},
+                            printer);
+    TRY_ASSIGN(auto starts, places(session, space->id, partitions, from_.value_or(LogStart{})));
+    return consume(session, {space->id, topic->id}, starts, ends, printer);
+  }
+
+  Result<void> check_flags() const {
+    if (raw_ && json())
+      return fail(ErrorCode::INVALID_ARGUMENT, "--raw and --json exclude each other");
+    if (follow_ && to_)
+      return fail(ErrorCode::INVALID_ARGUMENT, "--follow and --to exclude each other");
+    if (app_ && from_)
+      return fail(ErrorCode::INVALID_ARGUMENT,
+                  "--app begins at the app's position; usher app reset moves it, --from does not");
+    if (app_ && (partition_ || key_))
+      return fail(ErrorCode::INVALID_ARGUMENT,
+                  "--app reads the partitions that it is given; --partition and --key are without "
+                  "it");
+    return {};
+  }
+
+  using Places = std::map<PartitionId, Offset>;
+  Result<int> consume(Session& session, client::Topic topic, const Places& starts,
+                      const std::optional<Places>& ends, RecordPrinter& records) const {
+    Printer printer(session, records);
     client::ConsumerOptions options;
     options.patience = follow_ ? Duration(24h) : timeout();
     client::Consumer consumer(session.cluster(), printer, options);
-    printer.expect(partitions.size());
-    for (PartitionId id : partitions)
-      consumer.add({.at = {space->id, id},
-                    .topics = {topic->id},
-                    .from = starts.at(id),
-                    .until = follow_ ? std::nullopt : std::optional(ends.at(id))});
+    printer.expect(starts.size());
+    for (auto [id, start] : starts)
+      consumer.add({.at = {topic.space, id},
+                    .topics = {topic.topic},
+                    .from = start,
+                    .until = ends ? std::optional(ends->at(id)) : std::nullopt});
     while (!printer.is_over() && !session.interrupted()) session.run();
     std::fflush(stdout);
     if (printer.failure()) return std::unexpected(*printer.failure());
     if (!session.interrupted()) return 0;
-    remark(fmt::format("stopped after {}", counted(printer.printed(), "record")));
+    remark(fmt::format("stopped after {}", counted(records.printed(), "record")));
     return follow_ ? 0 : 1;
   }
 
@@ -165,7 +169,7 @@ class Consume final : public ClusterCommand {
   TopicName name_;
   std::optional<uint64_t> partition_;
   std::optional<std::string> app_;
-  PlaceInLog from_ = LogStart{};
+  std::optional<PlaceInLog> from_;
   std::optional<PlaceInLog> to_;
   bool follow_ = false;
   std::optional<uint64_t> most_;

@@ -97,7 +97,8 @@ class Produce final : public ClusterCommand {
                                                      : InputFormat::kText,
                          .key = key_,
                          .key_separator = key_separator_,
-                         .headers = {}};
+                         .headers = {},
+                         .schema = {}};
     if (key_ && key_separator_)
       return fail(ErrorCode::INVALID_ARGUMENT, "--key and --key-separator exclude each other");
     if (key_separator_ && (key_separator_->empty() || options.format != InputFormat::kText))
@@ -118,6 +119,7 @@ class Produce final : public ClusterCommand {
     TRY_ASSIGN(const wire::SpaceInfo* space, client::find_space(*metadata, name_.space));
     TRY_ASSIGN(const wire::TopicInfo* topic, client::find_topic(*space, name_.topic));
     topic_ = {space->id, topic->id};
+    options.schema = topic->schema;
     client::ProducerOptions producing;
     producing.lane.deadline = timeout();
     Outcomes outcomes(json());

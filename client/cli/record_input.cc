@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "client/cli/record_schema.h"
 #include "proto/base/limits.h"
 #include "proto/base/quote.h"
 
@@ -17,14 +18,20 @@ std::string bytes_of(const json::value& value) {
   return json::serialize(value);
 }
 
-Result<void> set_member(InputRecord& record, std::string_view name, const json::value& value) {
+Result<void> set_member(InputRecord& record, std::string_view name, const json::value& value,
+                        const std::string& schema) {
   if (name == "key") {
     if (value.is_null())
       record.key.reset();
     else
       record.key = bytes_of(value);
   } else if (name == "value") {
-    if (!value.is_null()) record.value = bytes_of(value);
+    if (value.is_null()) return {};
+    if (schema.empty()) {
+      record.value = bytes_of(value);
+      return {};
+    }
+    TRY_ASSIGN(record.value, value_of_json(schema, json::serialize(value)));
   } else if (name == "headers") {
     if (!value.is_object())
       return fail(ErrorCode::INVALID_ARGUMENT, "\"headers\" is not an object of names and values");
@@ -37,14 +44,15 @@ Result<void> set_member(InputRecord& record, std::string_view name, const json::
   return {};
 }
 
-Result<InputRecord> read_json(std::string_view line, InputRecord record) {
+Result<InputRecord> read_json(std::string_view line, InputRecord record,
+                              const std::string& schema) {
   json::error_code problem;
   json::value value = json::parse({line.data(), line.size()}, problem);
   if (problem || !value.is_object())
     return fail(ErrorCode::INVALID_ARGUMENT,
                 "not a JSON object: expected {\"key\":…,\"value\":…,\"headers\":{…}}");
   for (const auto& member : value.get_object())
-    TRY(set_member(record, {member.key().data(), member.key().size()}, member.value()));
+    TRY(set_member(record, {member.key().data(), member.key().size()}, member.value(), schema));
   return record;
 }
 
@@ -75,7 +83,7 @@ Result<void> RecordInput::take_line(std::string_view line, std::vector<InputReco
   InputRecord record{options_.key, std::nullopt, options_.headers};
   if (options_.format == InputFormat::kJson) {
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) return {};
-    auto read = read_json(line, std::move(record));
+    auto read = read_json(line, std::move(record), options_.schema);
     if (!read)
       return fail(ErrorCode::INVALID_ARGUMENT,
                   fmt::format("line {}: {}", lines_, read.error().detail));

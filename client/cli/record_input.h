@@ -30,6 +30,8 @@ struct InputOptions {
   std::optional<std::string> key = {};            // of every record
   std::optional<std::string> key_separator = {};  // text: what stands before it is the key
   std::vector<std::pair<std::string, std::string>> headers = {};  // of every record
+  // json: what values are encoded by; empty: a text as it stands, all else as JSON.
+  std::string schema = {};
 };
 
 class RecordInput {

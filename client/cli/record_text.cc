@@ -1,10 +1,9 @@
 #include "client/cli/record_text.h"
 
-#include <array>
-
 #include <fmt/format.h>
 
 #include "client/cli/output.h"
+#include "client/cli/record_schema.h"
 #include "proto/base/quote.h"
 
 namespace usher::cli {
@@ -29,23 +28,26 @@ std::string shown(const std::optional<Bytes>& bytes) {
   return is_plain ? std::string(text) : quoted;
 }
 
+// JSON escapes what is below a space; DEL and the second set of controls are for a terminal too.
+std::string shown_json(const std::string& json) {
+  for (size_t i = 0; i < json.size(); ++i) {
+    auto byte = static_cast<unsigned char>(json[i]);
+    auto next = static_cast<unsigned char>(i + 1 < json.size() ? json[i + 1] : ' ');
+    if (byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next <= 0x9f)) return quote(json);
+  }
+  return json;
+}
+
+// None: without a schema, or no such record; it stands as the bytes that it is.
+std::optional<std::string> by_schema(const RecordNames& names, const client::ReadRecord& record) {
+  if (names.schema.empty() || !record.view.value) return std::nullopt;
+  auto json = json_of_value(names.schema, as_text(*record.view.value));
+  return json ? std::optional(std::move(*json)) : std::nullopt;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) { return valid_utf8(text) == text; }
-
-std::string base64(Bytes bytes) {
-  static constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    size_t here = std::min<size_t>(3, bytes.size() - i);
-    uint32_t bits = 0;
-    for (size_t j = 0; j < 3; ++j)
-      bits = bits << 8 | (j < here ? std::to_integer<uint32_t>(bytes[i + j]) : 0);
-    for (size_t j = 0; j < 4; ++j) text += j <= here ? kDigits[bits >> (18 - 6 * j) & 63] : '=';
-  }
-  return text;
-}
 
 void append_json(std::string& to, const RecordNames& names, const client::ReadRecord& record) {
   JsonObject json;
@@ -56,7 +58,11 @@ void append_json(std::string& to, const RecordNames& names, const client::ReadRe
       .number("seq", record.seq.value())
       .text("time", to_text(names.time));
   add_bytes(json, "key", record.view.key);
-  add_bytes(json, "value", record.view.value);
+  auto value = by_schema(names, record);
+  if (value)
+    json.raw("value", *value);
+  else
+    add_bytes(json, "value", record.view.value);
   JsonObject headers;
   record.view.headers.for_each(
       [&](const wire::Header& header) { add_bytes(headers, header.name, header.value); });
@@ -64,15 +70,17 @@ void append_json(std::string& to, const RecordNames& names, const client::ReadRe
   auto encoding = [](const std::optional<Bytes>& bytes) {
     return !bytes || is_utf8(as_text(*bytes)) ? "utf8" : "base64";
   };
-  json.text("encoding", encoding(record.view.value));
+  json.text("encoding", value ? "json" : encoding(record.view.value));
   json.text("keyEncoding", encoding(record.view.key));
   to += json.done();
   to += '\n';
 }
 
 void append_line(std::string& to, const RecordNames& names, const client::ReadRecord& record) {
+  auto value = by_schema(names, record);
   to += fmt::format("{}\t{}\t{}\t{}\t{}\n", names.partition.value(), record.offset.value(),
-                    to_text(names.time), shown(record.view.key), shown(record.view.value));
+                    to_text(names.time), shown(record.view.key),
+                    value ? shown_json(*value) : shown(record.view.value));
 }
 
 }  // namespace usher::cli

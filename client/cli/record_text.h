@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "client/fetched.h"
+#include "proto/base/base64.h"
 #include "proto/base/time.h"
 
 namespace usher::cli {
@@ -14,15 +15,16 @@ struct RecordNames {
   std::string_view topic;
   PartitionId partition;
   WallTime time;
+  std::string_view schema = {};  // of the value; empty: bytes
 };
 
 // {"space","topic","partition","offset","seq","time","key","value","headers","encoding",
-// "keyEncoding"}: a value that is UTF-8 as a string, any other in base64.
+// "keyEncoding"}: a value by its topic's schema as JSON, one that is UTF-8 as a string, any other
+// in base64.
 void append_json(std::string& to, const RecordNames& names, const client::ReadRecord& record);
 // partition, offset, time, key and value, tab-separated, safe for a terminal.
 void append_line(std::string& to, const RecordNames& names, const client::ReadRecord& record);
 
-std::string base64(Bytes bytes);
 bool is_utf8(std::string_view text);
 
 }  // namespace usher::cli

@@ -4,6 +4,7 @@
 #include "client/cli/cluster_command.h"
 #include "client/cli/commands.h"
 #include "client/cli/output.h"
+#include "client/cli/record_schema.h"
 #include "client/cli/retention_value.h"
 
 namespace usher::cli {
@@ -69,13 +70,19 @@ void add_name(service::Settings& settings, TopicName& name) {
       "SPACE/TOPIC";
 }
 
+void add_schema(service::Settings& settings, std::optional<std::string>& schema) {
+  settings
+      .add("schema", service::choice_value(schema_names()), schema,
+           "The records' type, for JSON in and out: json, or a record of the seats app.")
+      .placeholder = "TYPE";
+}
+
 class TopicCreate final : public ClusterCommand {
   void add_own(service::Settings& settings) override {
     add_name(settings, name_);
     settings.add("retention", retention_value(), retention_,
                  "How long, or how much, is kept; everything where nothing is said.");
-    settings.add("schema", service::text_value(), schema_,
-                 "The records' type, for JSON in and out.");
+    add_schema(settings, schema_);
     settings.add("compact", service::boolean_value(), compact_, "Not in this version.");
     settings.add("durability", service::text_value(), durability_, "Not in this version.");
   }
@@ -130,7 +137,7 @@ class TopicAlter final : public ClusterCommand {
   void add_own(service::Settings& settings) override {
     add_name(settings, name_);
     settings.add("retention", retention_value(), retention_, "How long, or how much, is kept.");
-    settings.add("schema", service::text_value(), schema_, "The records' type.");
+    add_schema(settings, schema_);
   }
   Result<int> run_on(Session& session) override {
     if (!retention_ && !schema_)

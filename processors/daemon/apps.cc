@@ -21,7 +21,8 @@ client::SpaceToHave orders_space() {
   return {.name = std::string(seats::kOrdersSpace),
           .app = std::string(seats::kOrdersAppName),
           .partitions = kOrdersPartitions,
-          .topics = {{std::string(seats::kOrdersTopic), wire::WriterKind::kLinks, false},
+          .topics = {{std::string(seats::kOrdersTopic), wire::WriterKind::kLinks, false,
+                      std::string(seats::schema_name(seats::Topic::kReservationCompleted))},
                      {std::string(seats::kOrdersChangelog), kApp, true},
                      {std::string(seats::kOrdersTimersTopic), kApp, true},
                      {std::string(seats::kOrdersDeadLettersTopic), kApp, false}}};

@@ -30,22 +30,32 @@ constexpr std::string_view changelog_of(Store store) {
   return kChangelogNames[static_cast<size_t>(store)];
 }
 
+// The type of a topic's records, as its metadata name it.
+constexpr std::array<std::string_view, kTopicNames.size()> kSchemaNames = {
+    "seats.EventCommand", "seats.ReservationCommand", "seats.SeatEvent",    "seats.Requested",
+    "seats.Outcome",      "seats.Completed",          "seats.SectionStatus"};
+constexpr std::string_view schema_name(Topic topic) {
+  return kSchemaNames[static_cast<size_t>(topic)];
+}
+
 enum class WrittenBy : uint8_t { kOutside, kApp };
 
 struct TopicToMake {
   std::string_view name;
   WrittenBy writer;
   bool is_changelog;
+  std::string_view schema = "";  // none: bytes
 };
 
 constexpr std::array<TopicToMake, kTopicNames.size() + kChangelogNames.size() + 2>
 topics_to_make() {
   std::array<TopicToMake, kTopicNames.size() + kChangelogNames.size() + 2> topics = {};
   size_t next = 0;
-  for (std::string_view name : kTopicNames) {
-    bool outside =
-        name == name_of(Topic::kEventCommands) || name == name_of(Topic::kReservationCommands);
-    topics[next++] = {name, outside ? WrittenBy::kOutside : WrittenBy::kApp, false};
+  for (size_t i = 0; i < kTopicNames.size(); ++i) {
+    auto topic = static_cast<Topic>(i);
+    bool outside = topic == Topic::kEventCommands || topic == Topic::kReservationCommands;
+    topics[next++] = {name_of(topic), outside ? WrittenBy::kOutside : WrittenBy::kApp, false,
+                      schema_name(topic)};
   }
   for (std::string_view name : kChangelogNames) topics[next++] = {name, WrittenBy::kApp, true};
   topics[next++] = {kTimersTopic, WrittenBy::kApp, true};

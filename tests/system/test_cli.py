@@ -30,7 +30,9 @@ class WithoutCluster(unittest.TestCase):
         self.assertIn("127.0.0.1:1", err)
 
     def test_what_is_not_in_this_version_is_exit_2(self):
-        for words in (["broker", "drain", "1"], ["partition", "move"], ["log", "dump"]):
+        for words in (["broker", "add"], ["broker", "remove", "2", "--dir", "d"],
+                      ["broker", "drain", "1", "--brokers", "127.0.0.1:1", "--json"],
+                      ["partition", "move", "events", "0", "1,2"]):
             code, _, err = cluster.usher(*words)
             self.assertEqual(code, 2)
             self.assertIn("NOT_IN_THIS_VERSION", err)
@@ -70,6 +72,27 @@ class WithCluster(unittest.TestCase):
         [record] = self.cluster.lines("consume", topic)
         self.assertEqual((record["value"], record["headers"], record["encoding"]),
                          ('{"a":1}', {"h": "x"}, "utf8"))
+
+    def test_a_schema_says_how_values_are_encoded_and_printed(self):
+        topic = "events/statuses"
+        self.cluster.ok("topic", "create", topic, "--schema", "seats.SectionStatus")
+        value = {"section": "A", "available": 1, "reserved": 2, "sold": 3, "blocked": 4}
+        self.cluster.ok("produce", topic, "--input", "json",
+                        stdin=json.dumps({"key": "jazz", "value": value}) + "\n")
+        [record] = self.cluster.lines("consume", topic)
+        self.assertEqual((record["value"], record["encoding"], record["key"],
+                          record["keyEncoding"]), (value, "json", "jazz", "utf8"))
+        code, _, err = self.cluster.usher("produce", topic, "--input", "json",
+                                          stdin='{"value":{"section":"A"}}\n')
+        self.assertEqual(code, 2)
+        self.assertIn('line 1: "value": "available"', err)
+        # What is no such record stands as it is.
+        self.cluster.ok("produce", topic, stdin="hello\n")
+        hello = [r for r in self.cluster.lines("consume", topic) if r["key"] is None]
+        self.assertEqual([(r["value"], r["encoding"]) for r in hello], [("hello", "utf8")])
+        code, _, err = self.cluster.usher("topic", "create", "events/x", "--schema", "Ticket")
+        self.assertEqual(code, 2)
+        self.assertIn("seats.SectionStatus", err)
 
     def test_from_to_and_max_bound_what_is_read(self):
         topic = self.topic("bounds")
@@ -129,6 +152,16 @@ class WithCluster(unittest.TestCase):
         self.assertEqual(len(partition["replicas"]), 3)
         self.assertTrue(self.cluster.json("cluster", "status")["ready"])
 
+    def test_what_contradicts_is_refused_with_exit_2(self):
+        for words, said in ((["cluster", "start", "--brokers", "5"], "was made with 3"),
+                            (["app", "dead-letters", "seats", "show"], "needs a letter"),
+                            (["topic", "create", "events/c", "--compact"], "NOT_IN_THIS_VERSION"),
+                            (["topic", "create", "events/c", "--durability", "x"],
+                             "NOT_IN_THIS_VERSION")):
+            code, out, err = self.cluster.usher(*words)
+            self.assertEqual((code, out), (2, ""), words)
+            self.assertIn(said, err)
+
     def test_a_topic_is_altered_and_deleted(self):
         topic = self.topic("short")
         altered = self.cluster.json("topic", "alter", topic, "--retention", "7d")
@@ -152,3 +185,8 @@ class Failing(unittest.TestCase):
             three.ok("cluster", "restart", "broker", str(leader))
             pids = json.loads(open(f"{three.dir}/cluster.json").read())["brokers"]
             self.assertTrue(all(b["pid"] for b in pids))
+            # One with an empty disk knows nothing yet: nobody believes it.
+            three.ok("cluster", "restart", "broker", str(leader), "--wipe")
+            for _ in range(6):
+                names = [space["name"] for space in three.json("space", "list")["spaces"]]
+                self.assertEqual(names, ["events"])

@@ -65,9 +65,14 @@ class FakeBroker final : public net::RequestHandler {
     if (id_ != cluster_.leader) return responder.fail(not_leader());
     const FakeLog& log = cluster_.logs.at(request.partition.value());
     wire::PositionReply reply{.commit = log.end};
-    for (const wire::Batch& batch : log.batches)
+    for (const wire::Batch& batch : log.batches) {
       if (const auto* claim = std::get_if<wire::ClaimGuard>(&batch.header().guard()))
         reply.epoch = claim->epoch;
+      if (const auto* step = std::get_if<wire::StepGuard>(&batch.header().guard())) {
+        reply.position = step->to;
+        reply.last_step = step->number;
+      }
+    }
     responder.reply({reply, {}});
   }
 
@@ -110,6 +115,9 @@ class FakeBroker final : public net::RequestHandler {
       if (guard->sequence > known.size())
         return fail(ErrorCode::SEQUENCE_TOO_EARLY, "too early", known.size());
     }
+    const auto* step = std::get_if<wire::StepGuard>(&batch.header().guard());
+    if (step && log.steps.contains({step->epoch, step->number}))
+      return log.steps.at({step->epoch, step->number});
     std::vector<Seq> base_seqs;
     for (const wire::TopicEntry& entry : batch.header().topics()) {
       Seq& next = log.next_seqs[entry.topic];
@@ -132,6 +140,7 @@ class FakeBroker final : public net::RequestHandler {
     log.end = sealed->end_offset();
     log.batches.push_back(batch.with_header(std::move(*sealed)));
     if (guard) log.producers[guard->producer].push_back(reply);
+    if (step) log.steps[{step->epoch, step->number}] = reply;
     return reply;
   }
 

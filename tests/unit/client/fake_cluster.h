@@ -25,6 +25,8 @@ struct FakeLog {
   Offset end{0};
   std::map<TopicId, Seq> next_seqs;
   std::map<wire::ProducerId, std::vector<wire::AppendReply>> producers;
+  // Of its one app, by epoch and number: sent again they get the first receipt.
+  std::map<std::pair<Epoch, StepNumber>, wire::AppendReply> steps;
 };
 
 class FakeCluster {

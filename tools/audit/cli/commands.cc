@@ -14,6 +14,8 @@ cli::CommandRows audit_commands() {
        "usher audit at --event jazz --time -10m --dir /var/tmp/usher", at_command},
       {"audit export", "Writes outcomes and their history into a database, exactly once.",
        "usher audit export --to sqlite:jazz.db --dir /var/tmp/usher", export_command},
+      {"log dump", "tells what is on disk: a data directory, or one of its files",
+       "usher log dump /var/tmp/usher/broker-1", log_dump_command},
   };
 }
 

@@ -11,5 +11,6 @@ std::unique_ptr<cli::Command> verify_command();
 std::unique_ptr<cli::Command> replay_command();
 std::unique_ptr<cli::Command> at_command();
 std::unique_ptr<cli::Command> export_command();
+std::unique_ptr<cli::Command> log_dump_command();
 
 }  // namespace usher::audit

@@ -166,6 +166,11 @@ std::set<PartitionKey> DataDirectory::partitions() const {
   return keys;
 }
 
+Offset DataDirectory::stored(PartitionKey key) const {
+  const JournalTail* tail = journal_.tail(key);
+  return tail ? tail->stored : Offset();
+}
+
 std::unique_ptr<BatchStream> DataDirectory::stream(PartitionKey key, Findings& findings) const {
   return std::make_unique<ReplicaStream>(key, directory_of(path_, key), journal_, findings);
 }

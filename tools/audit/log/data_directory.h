@@ -23,6 +23,8 @@ class DataDirectory {
 
   const std::string& path() const { return path_; }
   std::set<PartitionKey> partitions() const;
+  // The exclusive end of what the journal knows to be synced in the partition's segments.
+  Offset stored(PartitionKey key) const;
   // `findings` outlives the stream.
   std::unique_ptr<BatchStream> stream(PartitionKey key, Findings& findings) const;
 

@@ -6,9 +6,9 @@
 #include <map>
 #include <vector>
 
-#include "proto/base/hash.h"
 #include "tools/audit/log/batch_stream.h"
 #include "tools/audit/log/data_file.h"
+#include "tools/audit/log/journal_group.h"
 
 namespace usher::audit {
 
@@ -39,31 +39,17 @@ class JournalFiles {
   Result<FoundBatch> read(const JournalBatch& at) const;
 
  private:
-  struct Group {
-    uint64_t generation = 0;
-    uint64_t number = 0;
-    uint64_t follows = 0;
-    uint64_t oldest = 0;
-    Digest previous;
-    Digest self;
-    Digest body;
-    uint32_t body_bytes = 0;
-    size_t file = 0;
-    uint64_t position = 0;
-    uint64_t end() const;
-  };
-  static std::optional<Group> decode(Bytes bytes);
   Result<void> find_groups();
-  Result<std::optional<Buffer>> body_of(const Group& group) const;
+  Result<std::optional<Buffer>> body_of(const JournalGroup& group) const;
   Result<void> follow(Findings& findings);
-  const Group* after(const Group& group) const;
-  void replay(const Group& group, const Buffer& body, Findings& findings);
+  const JournalGroup* after(const JournalGroup& group) const;
+  void replay(const JournalGroup& group, const Buffer& body, Findings& findings);
   void place(PartitionKey key, bool is_copy, JournalBatch batch, Offset base, Findings& findings);
-  void damaged(const Group& at, std::string why, Findings& findings) const;
+  void damaged(const JournalGroup& at, std::string why, Findings& findings) const;
 
   std::vector<DataFile> files_;
   // Every sector that begins as a group does, live or stale, by number.
-  std::multimap<uint64_t, Group> groups_;
+  std::multimap<uint64_t, JournalGroup> groups_;
   std::map<PartitionKey, JournalTail> tails_;
 };
 

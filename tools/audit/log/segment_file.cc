@@ -40,9 +40,8 @@ bool all_zero(Bytes bytes) {
 
 }  // namespace
 
-Result<SegmentFile> SegmentFile::open(DataFile file, PartitionKey key) {
+Result<SegmentFile> SegmentFile::open(DataFile file, std::optional<PartitionKey> key) {
   SegmentFile segment(std::move(file));
-  segment.key_ = key;
   TRY_ASSIGN(Buffer fixed, segment.look(0, kFixedBytes));
   if (fixed.size() < kFixedBytes) return no_head("the file is shorter than a segment's head");
   const std::byte* from = fixed.data();
@@ -62,7 +61,9 @@ Result<SegmentFile> SegmentFile::open(DataFile file, PartitionKey key) {
     return fail(ErrorCode::VERSION_UNSUPPORTED, "a segment of another version");
   PartitionKey said{SpaceId(load_le<uint32_t>(from + kSpaceAt)),
                     PartitionId(load_le<uint32_t>(from + kPartitionAt))};
-  if (said != key) return no_head("the head is another partition's");
+  if (key && said != *key) return no_head("the head is another partition's");
+  segment.key_ = said;
+  segment.snapshot_bytes_ = snapshot;
   Boundary& begin = segment.begin_;
   begin.offset = Offset(load_le<uint64_t>(from + kOffsetAt));
   begin.time = WallTime(load_le<int64_t>(from + kTimeAt));

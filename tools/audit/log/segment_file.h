@@ -12,10 +12,13 @@ class SegmentFile {
  public:
   enum class Found : uint8_t { kBatch, kEnd, kDamaged };
 
-  // SEGMENT_CORRUPT: the head is not that of a segment of this partition. IO_FAILED.
-  static Result<SegmentFile> open(DataFile file, PartitionKey key);
+  // SEGMENT_CORRUPT: the head is not that of a segment of this partition; without a key it is of
+  // the one that the head names. IO_FAILED.
+  static Result<SegmentFile> open(DataFile file, std::optional<PartitionKey> key);
 
+  PartitionKey key() const { return key_; }
   const Boundary& begin() const { return begin_; }
+  uint64_t snapshot_bytes() const { return snapshot_bytes_; }
   Spot head_spot() const { return {file_.path(), 0}; }
 
   // kBatch: batch(), at spot(). kDamaged: what stands at spot() is no batch, why() says so.
@@ -36,6 +39,7 @@ class SegmentFile {
   DataFile file_;
   PartitionKey key_;
   Boundary begin_;
+  uint64_t snapshot_bytes_ = 0;
   uint64_t position_ = 0;  // of the batch at hand
   uint64_t next_ = 0;
   Buffer window_;
