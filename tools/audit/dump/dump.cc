@@ -86,7 +86,7 @@ Result<void> dump_directory(const std::string& path, DumpOptions options, DumpSi
   Findings findings;
   TRY_ASSIGN(auto directory, DataDirectory::open(path, findings));
   // Names help; without them ids stand.
-  OfflineLogs unnamed({directory}, Catalog());
+  OfflineLogs unnamed({directory}, {}, Catalog());
   auto catalog = read_catalog(unnamed);
   DumpSeams seams{.sink = sink, .catalog = catalog ? &*catalog : nullptr, .options = options};
   for (const std::string& file : files_in(path)) {
