@@ -118,7 +118,7 @@ class Partition final : private log::Owner {
   Offset log_start() const { return segments_ ? segments_->start() : tail_.start(); }
   // SEGMENT_CORRUPT and the like: why its segments take no more, if they do not.
   std::optional<Error> storage_failure() const {
-    return segments_ ? segments_->failure() : std::nullopt;
+    return segments_ ? segments_->failure() : anew_failure_;
   }
   // Called once, when the commit (or the end, of an uncommitted one) is above `offset`.
   void wait_above(Offset offset, bool uncommitted, Callback callback);
@@ -217,6 +217,7 @@ class Partition final : private log::Owner {
   void give_up_snapshot();
   void begin_anew(Offset at);
   void open_anew();
+  void open_anew_again(const Error& why);
   void lose_pending();
   void answer_snapshot(raft::ReplicaId to, raft::LogPosition at);
 
@@ -255,6 +256,7 @@ class Partition final : private log::Owner {
   };
   std::optional<Incoming> incoming_;
   bool anew_ = false;
+  std::optional<Error> anew_failure_;  // what kept the new segments from being opened
   io::Disk* disk_ = nullptr;
   SegmentsPlace place_;
   uint64_t snapshots_installed_ = 0;

@@ -119,8 +119,8 @@ void Partition::open_anew() {
   auto stored = std::make_shared<StoredLog>(raft::Membership());
   auto opened = [this, alive = alive_](Result<std::unique_ptr<log::Segments>> segments) {
     if (!*alive) return;
-    // The replica stays without segments, and deaf, until its broker starts again.
-    if (!segments) return;
+    if (!segments) return open_anew_again(segments.error());
+    anew_failure_.reset();
     segments_ = std::move(*segments);
     segments_->set_owner(*this);
     anew_ = false;
@@ -130,6 +130,15 @@ void Partition::open_anew() {
   };
   log::Segments::open(scheduler_, *disk_, std::move(log_options), at_commit_.end(), stored,
                       std::move(opened));
+}
+
+// Until then the replica is without segments, and deaf: as a start would, it tries as often as it
+// must.
+void Partition::open_anew_again(const Error& why) {
+  anew_failure_ = why;
+  scheduler_.after(limits::kOpenAnewRetry, [this, alive = alive_] {
+    if (*alive) open_anew();
+  });
 }
 
 void Partition::answer_snapshot(raft::ReplicaId to, raft::LogPosition at) {

@@ -142,6 +142,9 @@ static_assert(kJournalGroupBytes > kBatchBytes + kMiB, "any batch fits a group")
 constexpr size_t kJournalReserveBytes = 256 * kKiB;
 // A full disk is asked again for room.
 constexpr Duration kDiskFullRetry = 1s;
+// Segments that could not be opened behind a snapshot are opened again: nothing else of the replica
+// goes on meanwhile, and what failed may have been one read.
+constexpr Duration kOpenAnewRetry = 1s;
 
 // --- segments (docs/formats/segment.md) ---
 // One file: what is deleted, indexed and checked as a whole; the open one is read at a start.

@@ -11,6 +11,14 @@ const wire::Retention kLittle{.age = {}, .bytes = 64 * limits::kKiB};
 
 Offset start_of(Brokers& brokers) { return brokers.status().start; }
 
+bool is_level(Brokers& brokers) {
+  auto status = brokers.status();
+  return status.replicas.size() == 3 &&
+         std::ranges::all_of(status.replicas, [&](const wire::ReplicaStatus& replica) {
+           return replica.match == status.end;
+         });
+}
+
 // Kilobytes, until retention has let the log begin behind `offset`.
 void write_past(Brokers& brokers, Offset offset) {
   std::string value(1'000, 'x');
@@ -53,14 +61,7 @@ TEST_CASE(
   brokers.at(3).kill();
   write_past(brokers, Offset(100));
   brokers.at(3).start();
-  auto is_level = [&] {
-    auto status = brokers.status();
-    return status.replicas.size() == 3 &&
-           std::ranges::all_of(status.replicas, [&](const wire::ReplicaStatus& replica) {
-             return replica.match == status.end;
-           });
-  };
-  REQUIRE(brokers.run_until(is_level, 60s));
+  REQUIRE(brokers.run_until([&] { return is_level(brokers); }, 60s));
   Error gone = brokers.fetch_error(3, Offset(1));
   EXPECT(gone.code == ErrorCode::OFFSET_GONE);
   REQUIRE(gone.at > 1);
@@ -73,6 +74,27 @@ TEST_CASE(
   brokers.at(leader == 1 ? 2 : 1).kill();
   EXPECT(brokers.append("last"));
   EXPECT(brokers.run_until([&] { return brokers.values(3, from).back() == "last"; }));
+}
+
+// Found by seed 20838 of the simulator.
+TEST_CASE("a snapshot's segments that cannot be opened are opened again, and health says so") {
+  Brokers brokers(3, kSegmentBytes);
+  brokers.make_topic(1, kLittle);
+  brokers.at(3).kill();
+  write_past(brokers, Offset(100));
+  brokers.at(3).start();
+  sim::SimPlatter& platter = brokers.at(3).platter();
+  auto has_snapshot = [&] {
+    return std::ranges::any_of(platter.files(), [](const io::FileInfo& file) {
+      return file.name.ends_with(log::kIncomingName);
+    });
+  };
+  REQUIRE(brokers.run_until(has_snapshot, 60s));
+  platter.faults().read_errors = 10'000;
+  brokers.run_for(3s);
+  EXPECT(brokers.at(3).broker().why_not_ready().find("take no more") != std::string::npos);
+  platter.faults().read_errors = 0;
+  EXPECT(brokers.run_until([&] { return is_level(brokers); }, 60s));
 }
 
 TEST_CASE("a wiped broker is readmitted to a log that does not begin at 0") {
