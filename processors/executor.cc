@@ -19,7 +19,9 @@ Executor::Executor(std::shared_ptr<const Topology> topology, state::CommittedSto
     : topology_(std::move(topology)),
       state_(committed),
       timers_(state_, topology_->timers()),
-      chain_(topology_, state_, timers_) {}
+      chain_(topology_, state_, timers_),
+      // What stands in a step says the same names again and again.
+      builder_({.compression = wire::Compression::kLz4}) {}
 
 Executor::Mark Executor::mark() const {
   return {.state = state_.mark(),

@@ -4,16 +4,17 @@
 
 #include <fmt/format.h>
 
+#include "client/cli/gateway_ready.h"
 #include "proto/net/http_client.h"
 
 namespace usher::cli {
 namespace {
 
-Result<LocalCluster> plan(uint64_t processors) {
+Result<LocalCluster> own_cluster(ClusterPlan plan) {
   Session session({}, 30s);
   auto name = fmt::format("usher-bench-{:016x}", seed_from_system());
-  return LocalCluster::plan(session, std::filesystem::temp_directory_path() / name,
-                            {.brokers = 3, .processors = processors, .base_port = 0});
+  plan.base_port = 0;
+  return LocalCluster::plan(session, std::filesystem::temp_directory_path() / name, plan);
 }
 
 // The value of a series without labels in Prometheus' text.
@@ -32,12 +33,13 @@ BenchCluster::~BenchCluster() {
   std::filesystem::remove_all(own_->dir(), ignored);
 }
 
-Result<std::vector<net::Endpoint>> BenchCluster::start(uint64_t processors) {
-  TRY_ASSIGN(LocalCluster planned, plan(processors));
+Result<std::vector<net::Endpoint>> BenchCluster::start(ClusterPlan plan) {
+  TRY_ASSIGN(LocalCluster planned, own_cluster(plan));
   own_.emplace(std::move(planned));
   TRY(own_->start_all());
   Session session(own_->brokers(), 30s);
   TRY(own_->wait_ready(session, 30s));
+  TRY(wait_for_gateways(session, *own_, 30s));
   return own_->brokers();
 }
 

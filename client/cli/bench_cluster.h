@@ -16,7 +16,7 @@ class BenchCluster {
   BenchCluster& operator=(const BenchCluster&) = delete;
 
   // One of its own; gives where its brokers are.
-  Result<std::vector<net::Endpoint>> start(uint64_t processors = 0);
+  Result<std::vector<net::Endpoint>> start(ClusterPlan plan = {});
   // None: it is not its own.
   const LocalCluster* own() const { return own_ ? &*own_ : nullptr; }
 

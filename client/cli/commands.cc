@@ -47,7 +47,7 @@ CommandRows all_commands() {
   for (auto& rows :
        {cluster_commands(), space_commands(), topic_commands(), record_commands(), app_commands(),
         app_repair_commands(), broker_commands(), event_commands(), reservation_commands(),
-        bench_commands(), bench_reserve_commands(), later_commands()})
+        bench_commands(), bench_sale_commands(), later_commands()})
     all.insert(all.end(), rows.begin(), rows.end());
   return all;
 }

@@ -18,7 +18,7 @@ CommandRows cluster_commands();
 CommandRows event_commands();
 CommandRows reservation_commands();
 CommandRows bench_commands();
-CommandRows bench_reserve_commands();
+CommandRows bench_sale_commands();
 // Promised, and not in this version: they say so (exit 2).
 CommandRows later_commands();
 

@@ -94,6 +94,7 @@ Result<LocalCluster> LocalCluster::plan(Session& session, const std::string& dir
   std::filesystem::create_directories(path, problem);
   if (problem) return fail(ErrorCode::IO_FAILED, path + ": " + problem.message());
   LocalCluster cluster(path);
+  cluster.gateway_cache_ = plan.gateway_cache;
   Ports ports(session, plan.base_port);
   for (auto [kind, count] :
        {std::pair(Kind::kBroker, plan.brokers), std::pair(Kind::kProcessor, plan.processors),
@@ -167,6 +168,7 @@ std::vector<std::string> LocalCluster::arguments_of(Kind kind, const MemberProce
       break;
     case Kind::kGateway:
       add({"--brokers", broker_list()});
+      if (!gateway_cache_) add({"--no-cache"});
       break;
   }
   return arguments;

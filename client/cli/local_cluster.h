@@ -21,6 +21,8 @@ struct ClusterPlan {
   uint64_t processors = 0;
   uint64_t gateways = 0;
   uint64_t base_port = 7100;  // 0: free ones
+  // The gateways may turn away whom their cache knows to come too late. Not written down.
+  bool gateway_cache = true;
 };
 
 class LocalCluster {
@@ -60,6 +62,7 @@ class LocalCluster {
 
   std::string dir_;
   ClusterFile file_;
+  bool gateway_cache_ = true;
 };
 
 }  // namespace usher::cli

@@ -45,20 +45,34 @@ PartitionId SeatsSession::partition_of(std::string_view event) const {
 Result<SeatsSession::Entries> SeatsSession::range(seats::Store store, PartitionId partition,
                                                   std::string_view prefix) {
   Entries all;
+  TRY(for_each_page(store, partition, prefix, client::RangeQuestion().limit,
+                    [&all](const Entries& entries) -> Result<void> {
+                      all.insert(all.end(), entries.begin(), entries.end());
+                      return {};
+                    }));
+  return all;
+}
+
+Result<void> SeatsSession::for_each_page(seats::Store store, PartitionId partition,
+                                         std::string_view prefix, uint32_t entries_max,
+                                         const Page& page) {
+  std::string after;
   for (bool more = true; more;) {
     client::RangeQuestion question{.app = std::string(seats::kAppName),
                                    .at = {space_.id, partition},
                                    .store = std::string(name_of(store)),
                                    .prefix = std::string(prefix),
-                                   .after = all.empty() ? "" : all.back().key};
+                                   .after = after,
+                                   .limit = entries_max};
     TRY_ASSIGN(client::ToldRange told,
                session_.wait<client::ToldRange>([&](Session::Answer<client::ToldRange> answer) {
                  queries_.ask(std::move(question), session_.timeout(), std::move(answer));
                }));
     more = told.more && !told.entries.empty();
-    std::ranges::move(told.entries, std::back_inserter(all));
+    if (more) after = told.entries.back().key;
+    TRY(page(told.entries));
   }
-  return all;
+  return {};
 }
 
 }  // namespace usher::cli

@@ -24,6 +24,10 @@ class SeatsSession {
   using Entries = std::vector<client::ToldRange::Entry>;
   // All entries of a store whose key begins so, in the order of their keys.
   Result<Entries> range(seats::Store store, PartitionId partition, std::string_view prefix);
+  // The same a page after the other, for more than should be held at once.
+  using Page = std::function<Result<void>(const Entries& entries)>;
+  Result<void> for_each_page(seats::Store store, PartitionId partition, std::string_view prefix,
+                             uint32_t entries_max, const Page& page);
   size_t partitions() const { return space_.partitions.size(); }
   PartitionId partition_of(std::string_view event) const;
 

@@ -6,7 +6,7 @@
 namespace usher::state {
 
 TaskState::TaskState(CommittedStore& committed)
-    : committed_(committed), overlay_(committed), digest_(committed.stamp().digest) {}
+    : committed_(committed), overlay_(committed_), digest_(committed.stamp().digest) {}
 
 std::optional<std::string> TaskState::read(std::string_view entry_key) {
   if (last_is_valid_ && last_key_ == entry_key) return last_value_;

@@ -5,6 +5,7 @@
 // "nothing" from then on, and the task appends nothing of what was computed since.
 #pragma once
 
+#include "processors/state/cached_store.h"
 #include "processors/state/digest.h"
 #include "processors/state/overlay.h"
 
@@ -58,7 +59,7 @@ class TaskState {
   void change(TopicId store, std::string_view key, std::optional<std::string_view> value);
   void fail_with(Error error);
 
-  CommittedStore& committed_;
+  CachedStore committed_;
   Overlay overlay_;
   Digest digest_;
   std::deque<Digest> sealed_digests_;

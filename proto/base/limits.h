@@ -232,6 +232,10 @@ constexpr size_t kSweptAtOnce = 256;
 constexpr size_t kTaskWriteBufferBytes = 32 * kMiB;
 // Twenty tasks of a daemon stay below the usual 1,024 descriptors, sockets beside them.
 constexpr int kTaskOpenFiles = 32;
+// What a task keeps of what it read, at most 2 MiB: the sections of an event and more. A larger
+// entry is read from the store each time.
+constexpr size_t kTaskCacheEntries = 1'024;
+constexpr size_t kTaskCacheValueBytes = 2 * kKiB;
 
 // --- tasks and their steps (processors) ---
 // A step ends at about so much, so that the next can be made while it is on its way.
@@ -322,6 +326,15 @@ constexpr Duration kForwardPatience = 2s;
 constexpr Duration kTaskLook = 100ms;
 // An owner that has not been level with its partition for so long is named in health.
 constexpr Duration kTaskSlow = 10s;
+
+// --- the benches (client/cli) ---
+// Requests that are handed over in one go before answers are looked at.
+constexpr size_t kBenchBurst = 512;
+// Without any outcome for so long, those that are missing are errors.
+constexpr Duration kBenchOutcomePatience = 30s;
+// Entries of a store that one question of the check at the end asks for.
+constexpr uint32_t kBenchCheckEntries = 5'000;
+static_assert(kBenchCheckEntries <= kRangeEntries);
 
 // --- the gateway (client/gateway) ---
 // Ten thousand long polls, twice; beyond it the connection goes that has waited longest unasked.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "processors/state/cached_store.h"
 #include "processors/state/memory_store.h"
 #include "processors/state/rocksdb_store.h"
 #include "proto/base/limits.h"
@@ -64,8 +65,13 @@ struct MemoryFixture {
   std::unique_ptr<MemoryStore> store = std::make_unique<MemoryStore>();
 };
 
+struct CachedFixture {
+  MemoryStore below;
+  std::unique_ptr<CachedStore> store = std::make_unique<CachedStore>(below);
+};
+
 DOCTEST_TEST_CASE_TEMPLATE("a committed store keeps what is written", Fixture, MemoryFixture,
-                           RocksdbFixture) {
+                           CachedFixture, RocksdbFixture) {
   Fixture fixture;
   CommittedStore& store = *fixture.store;
   EXPECT(store.stamp() == Stamp());
@@ -89,7 +95,7 @@ DOCTEST_TEST_CASE_TEMPLATE("a committed store keeps what is written", Fixture, M
 }
 
 DOCTEST_TEST_CASE_TEMPLATE("a scan ends where its visitor says so", Fixture, MemoryFixture,
-                           RocksdbFixture) {
+                           CachedFixture, RocksdbFixture) {
   Fixture fixture;
   REQUIRE(fixture.store->write(std::vector<Change>{{"0001a", "1"}, {"0001b", "2"}}, stamp_at(1)));
   int visited = 0;
@@ -145,6 +151,41 @@ TEST_CASE("a stamp of another length is refused by name") {
   auto decoded = decode_stamp(encode_stamp(stamp_at(3)) + "x");
   REQUIRE(!decoded);
   EXPECT(decoded.error().code == ErrorCode::STATE_UNREADABLE);
+}
+
+TEST_CASE("what a cached store has read is what was written last, and gone when it is wiped") {
+  CachedFixture fixture;
+  CachedStore& store = *fixture.store;
+  auto value = [&](std::string_view key) {
+    auto got = store.get(key);
+    REQUIRE(got.has_value());
+    return got->value_or("none");
+  };
+  auto write = [&](std::string_view key, std::optional<std::string_view> what, uint64_t at) {
+    Change change{key, what};
+    REQUIRE(store.write({&change, 1}, stamp_at(at)));
+  };
+  write("0000a", "one", 1);
+  EXPECT(value("0000a") == "one");
+  write("0000a", "two", 2);
+  EXPECT(value("0000a") == "two");
+  std::string large(limits::kTaskCacheValueBytes + 1, 'x');
+  write("0000a", large, 3);
+  EXPECT(value("0000a") == large);
+  write("0000a", "three", 4);
+  EXPECT(value("0000a") == "three");
+  write("0000a", std::nullopt, 5);
+  EXPECT(value("0000a") == "none");
+  write("0000a", "four", 6);
+  EXPECT(value("0000a") == "four");
+  // More keys than slots: each still has its own value.
+  for (uint64_t i = 0; i < 3 * limits::kTaskCacheEntries; ++i)
+    write(fmt::format("0000k{}", i), fmt::to_string(i), 7 + i);
+  for (int again = 0; again < 2; ++again)
+    for (uint64_t i = 0; i < 3 * limits::kTaskCacheEntries; ++i)
+      EXPECT(value(fmt::format("0000k{}", i)) == fmt::to_string(i));
+  REQUIRE(store.wipe());
+  EXPECT(value("0000a") == "none");
 }
 
 }  // namespace
