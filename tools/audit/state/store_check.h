@@ -1,5 +1,5 @@
-// Holds stores against the log: what stands in a store must sum up to what deciding everything again
-// gives at the same offset, and the log must have the chain that the store names there.
+// Holds stores against the log: what stands in a store must sum up to what deciding everything
+// again gives at the same offset, and the log must have the chain that the store names there.
 #pragma once
 
 #include <vector>
