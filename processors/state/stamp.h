@@ -1,5 +1,6 @@
 // What a committed store says of itself: which part of the log it is the fold of. It is written
-// with the changes, in one piece, so after a crash both are there or neither is.
+// with the changes, in one piece, so after a crash both are there or neither is. Its bytes:
+// docs/formats/state.md.
 #pragma once
 
 #include "proto/base/hash.h"

@@ -1,5 +1,5 @@
 // A daemon's state directory, or a copy of it, read without the daemon: what each task's store
-// holds. The bytes are read as docs/processors.md says them, not with the processors' code.
+// holds. The bytes are read as docs/formats/state.md says them, not with the processors' code.
 //
 //     DIR/seats-SPACE/PARTITION/   one RocksDB: 4 bytes of changelog's topic, key → value
 //                                  four zeros → the stamp: how much of the log it is
