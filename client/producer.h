@@ -31,7 +31,7 @@ struct Topic {
 
 class Producer {
  public:
-  Producer(Cluster& cluster, ProducerOptions options = {});
+  explicit Producer(Cluster& cluster, ProducerOptions options = {});
   // Outcomes that have not come are not told.
   ~Producer();
   Producer(const Producer&) = delete;

@@ -101,8 +101,8 @@ void HttpSale::ask(uint64_t number, Caller caller, const net::HttpRequest& reque
 }
 
 void HttpSale::take(uint64_t number, Caller caller, Result<net::HttpAnswer> answer) {
-  auto told = answer ? sale_answer_of(*answer) : std::unexpected(std::move(answer).error());
   if (answer) outcomes_->on_bytes(answer->body.size());
+  auto told = answer ? sale_answer_of(*answer) : std::unexpected(answer.error());
   if (told && !told->outcome) return ask(number, std::move(caller), question_of(told->pending));
   // First, so that the next request finds it.
   idle_.push_back(std::move(caller));

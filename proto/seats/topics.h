@@ -44,7 +44,7 @@ struct TopicToMake {
   std::string_view name;
   WrittenBy writer;
   bool is_changelog;
-  std::string_view schema = "";  // none: bytes
+  std::string_view schema = {};  // none: bytes
 };
 
 constexpr std::array<TopicToMake, kTopicNames.size() + kChangelogNames.size() + 2>
