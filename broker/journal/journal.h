@@ -140,9 +140,10 @@ class Journal {
   Options options_;
   Owner& owner_;
 
-  std::map<PartitionKey, PartitionState> states_;
-  std::map<PartitionKey, Offset> stored_;  // as the last synced group has it
-  std::set<PartitionKey> dirty_;           // their state changed and waits in no entry
+  std::map<PartitionKey, PartitionState> states_;   // behind all that waits
+  std::map<PartitionKey, PartitionState> written_;  // behind what is in groups
+  std::map<PartitionKey, Offset> stored_;           // as the last synced group has it
+  std::set<PartitionKey> dirty_;                    // their state changed and waits in no entry
   std::deque<Waiting> waiting_;
 
   FileRing files_;

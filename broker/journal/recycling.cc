@@ -47,7 +47,7 @@ void Journal::add_copies(const Buffer& content) {
       auto batch = wire::BatchHeader::decode(entry->header);
       CHECK(batch.has_value(), "what was written is there");
       const wire::Place& place = batch->place();
-      if (batch->end_offset() <= states_[entry->partition].stored ||
+      if (batch->end_offset() <= written_[entry->partition].stored ||
           !owner_.holds(entry->partition, place.base_offset, place.term))
         continue;
       entry->kind = EntryKind::kCopy;
