@@ -154,7 +154,8 @@ class Journal {
   bool writing_ = false;
   bool making_file_ = false;
   bool disk_full_ = false;
-  bool copying_ = false;
+  bool copying_ = false;  // until the copies are synced
+  bool reading_ = false;  // what is to be copied
   bool unattested_ = false;
   bool failed_ = false;
   std::optional<Scheduler::TimerId> attest_timer_;

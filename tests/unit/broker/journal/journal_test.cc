@@ -285,6 +285,30 @@ TEST_CASE("a term that comes while the log begins anew does not bring back where
   EXPECT(machine.recovered[kOne].tail.size() == 1);
 }
 
+// Found by seed 54 of the simulator.
+TEST_CASE("a file that is stored while its copies wait for room is used again") {
+  Machine machine(3);
+  machine.start();
+  std::array<bool, 60> done{};
+  for (uint64_t i = 0; i < done.size(); ++i)
+    machine.append_later({.partition = kOne,
+                          .hard_state = {},
+                          .truncate_from = {},
+                          .batches = {batch(kOne, i, limits::kMiB - 100)}},
+                         done[i]);
+  // Batches took what room there was, and the oldest file's copies wait behind those that wait.
+  machine.rest(5s);
+  REQUIRE(done[30]);
+  REQUIRE(!done.back());
+  machine.journal->checkpoint(kOne, Offset(31));
+  REQUIRE(machine.loop.run_until([&] { return done.back(); }, 5s));
+  machine.lose_power();
+  machine.start();
+  REQUIRE(!machine.error);
+  EXPECT(machine.recovered[kOne].tail.begin()->first == Offset(31));
+  EXPECT(machine.recovered[kOne].tail.size() == done.size() - 31);
+}
+
 TEST_CASE("a failed write is final and the owner is told") {
   Machine machine;
   machine.start();
