@@ -14,7 +14,8 @@ constexpr int kChangesAtOnce = 3;
 std::vector<io::FileInfo> journal_files(const SimPlatter& platter) {
   std::vector<io::FileInfo> files;
   for (io::FileInfo& file : platter.files())
-    if (file.name.starts_with(kJournal)) files.push_back(std::move(file));
+    if (file.name.starts_with(kJournal) && platter.sees(file.name))
+      files.push_back(std::move(file));
   return files;
 }
 
