@@ -58,9 +58,7 @@ void Journal::append(Append what, Callback synced) {
         callback_of_last());
   }
   if (what.restart_at) {
-    // What is kept of the partition changes with the entry, never before: without it the old log
-    // still counts.
-    PartitionState state = states_[what.partition];
+    PartitionState& state = states_[what.partition];
     state.commit = state.stored = *what.restart_at;
     add({.kind = EntryKind::kRestart, .partition = what.partition, .state = state}, {},
         callback_of_last());
@@ -90,6 +88,10 @@ void Journal::checkpoint(PartitionKey partition, Offset stored) {
   if (stored <= state.stored) return;
   state.stored = stored;
   state.commit = std::max(state.commit, stored);
+  // What stands in segments waits for nothing here.
+  PartitionState& written = written_[partition];
+  written.stored = stored;
+  written.commit = std::max(written.commit, stored);
   dirty_.erase(partition);
   add_state(partition);
   flush();
@@ -131,7 +133,7 @@ bool Journal::ready_file() {
 }
 
 bool Journal::stored_moved() const {
-  return std::ranges::any_of(states_, [&](const auto& state) {
+  return std::ranges::any_of(written_, [&](const auto& state) {
     auto synced = stored_.find(state.first);
     return state.second.stored > (synced == stored_.end() ? Offset(0) : synced->second);
   });
@@ -150,7 +152,7 @@ void Journal::make_file() {
     }
     if (file.error().code != ErrorCode::DISK_FULL) return fail(file.error());
     disk_full_ = true;
-    scheduler_.after(limits::kDiskFullRetry, [this, alive = std::move(alive)] {
+    scheduler_.after(limits::kDiskFullRetry, [this, alive] {
       if (!*alive) return;
       making_file_ = false;
       disk_full_ = false;
@@ -160,9 +162,11 @@ void Journal::make_file() {
   io::create_zeroed(disk_, name, options_.file_bytes, std::move(made));
 }
 
+// Never a commit whose batches still wait: without them it would be a commit of what stood there
+// before.
 std::vector<Journal::Waiting> Journal::all_states() const {
   std::vector<Waiting> all;
-  for (const auto& [partition, state] : states_)
+  for (const auto& [partition, state] : written_)
     all.push_back({{.kind = EntryKind::kState, .partition = partition, .state = state}});
   return all;
 }
@@ -178,10 +182,13 @@ std::vector<Journal::Waiting> Journal::take_group() {
     size_t more = body_bytes + entry_bytes(waiting_.front().entry);
     if (more > limits::kJournalGroupBytes || group_bytes(static_cast<uint32_t>(more)) > room) break;
     body_bytes = more;
-    const Entry& entry = waiting_.front().entry;
-    if (entry.kind == EntryKind::kRestart) {
-      PartitionState& state = states_[entry.partition];
-      state.commit = state.stored = entry.state.stored;
+    Entry& entry = waiting_.front().entry;
+    if (entry.kind == EntryKind::kState || entry.kind == EntryKind::kRestart) {
+      PartitionState& written = written_[entry.partition];
+      // While it waited, more was stored; the files of that may be gone already.
+      entry.state.stored = std::max(entry.state.stored, written.stored);
+      entry.state.commit = std::max(entry.state.commit, written.commit);
+      written = entry.state;
     }
     group.push_back(std::move(waiting_.front()));
     waiting_.pop_front();

@@ -140,9 +140,10 @@ class Journal {
   Options options_;
   Owner& owner_;
 
-  std::map<PartitionKey, PartitionState> states_;
-  std::map<PartitionKey, Offset> stored_;  // as the last synced group has it
-  std::set<PartitionKey> dirty_;           // their state changed and waits in no entry
+  std::map<PartitionKey, PartitionState> states_;   // behind all that waits
+  std::map<PartitionKey, PartitionState> written_;  // behind what is in groups
+  std::map<PartitionKey, Offset> stored_;           // as the last synced group has it
+  std::set<PartitionKey> dirty_;                    // their state changed and waits in no entry
   std::deque<Waiting> waiting_;
 
   FileRing files_;
@@ -153,7 +154,8 @@ class Journal {
   bool writing_ = false;
   bool making_file_ = false;
   bool disk_full_ = false;
-  bool copying_ = false;
+  bool copying_ = false;  // until the copies are synced
+  bool reading_ = false;  // what is to be copied
   bool unattested_ = false;
   bool failed_ = false;
   std::optional<Scheduler::TimerId> attest_timer_;

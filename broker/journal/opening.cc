@@ -134,7 +134,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
     journal.next_number_ = found.next_number;
     if (!found.groups.empty()) journal.last_ = found.groups.back().header;
     for (const auto& [partition, state] : recovered) {
-      journal.states_[partition] = state.state;
+      journal.states_[partition] = journal.written_[partition] = state.state;
       journal.stored_[partition] = state.state.stored;
     }
     std::vector<bool> used(files_.size());

@@ -133,6 +133,14 @@ void Cluster::crash(size_t broker, Ending ending) {
     });
 }
 
+void Cluster::cut_off(size_t broker) {
+  raft::ReplicaId one = replicas_[broker]->id();
+  for (auto& peer : replicas_) {
+    links_.cut(one, peer->id());
+    links_.cut(peer->id(), one);
+  }
+}
+
 bool Cluster::may_lose_disk() {
   Replica* leading = leader();
   if (!leading) return false;

@@ -49,6 +49,8 @@ class Cluster final : public Replica::Watcher {
 
   // --- faults ---
   void crash(size_t broker, Ending ending);
+  // From all others, in both directions.
+  void cut_off(size_t broker);
   // Called with whoever is elected, in the middle of things.
   void when_led(std::function<void(size_t broker)> call) { when_led_ = std::move(call); }
   // Whether the group bears that a disk is lost: every broker is a voter as it is now, and none of

@@ -10,9 +10,6 @@ constexpr LinkFaults kSlow = {.delay_min = 1ms, .delay_max = 150ms, .overtaking 
 // By then the log has a time, and every broker has heard the others' clocks.
 constexpr MonotonicTime kClocksMet = SimLoop::kBegin + 5s;
 constexpr uint32_t kAlways = 10'000;
-// Of raft::Message::body.
-constexpr size_t kVoteReply = 3;
-constexpr size_t kAppendAccepted = 5;
 constexpr uint32_t kOften = 2'000;
 
 }  // namespace
@@ -161,7 +158,7 @@ void Faults::inject(Fault fault) {
     case Fault::kCrashNewFile:
       return crash_new_file();
     case Fault::kForgottenVote:
-      return forget_vote();
+      return random_.chance(1, 2) ? forget_vote() : forget_vote_at_once();
   }
 }
 
@@ -203,39 +200,9 @@ void Faults::cut() {
 }
 
 void Faults::isolate(size_t broker, Duration pause) {
+  cluster_->cut_off(broker);
   raft::ReplicaId one = cluster_->replica(broker).id();
-  for (size_t i = 0; i < cluster_->size(); ++i) {
-    cluster_->links().cut(one, cluster_->replica(i).id());
-    cluster_->links().cut(cluster_->replica(i).id(), one);
-  }
   later(pause, pause, [cluster = cluster_, one] { cluster->links().heal(one); });
-}
-
-// What a leader has appended stays with it alone, again and again: who comes back finds others that
-// know nothing of it.
-void Faults::shorten_reigns() {
-  count(Fault::kShortReigns);
-  cluster_->when_led([this, cluster = cluster_](size_t broker) {
-    auto end = [this, cluster, broker] {
-      if (healing_) return;
-      cluster_ = cluster;
-      end_reign(broker);
-    };
-    // At one of its first acknowledgements: what it has just counted nobody else knows yet.
-    if (random_.chance(1, 2))
-      return cluster->replica(broker).when_heard(kAppendAccepted, random_.between(1, 4), end);
-    Duration reign = random_.between(0ms, 12ms);
-    later(reign, reign, end);
-  });
-  later(1s, 6s, [cluster = cluster_] { cluster->when_led({}); });
-}
-
-void Faults::end_reign(size_t broker) {
-  Duration pause = random_.between(300ms, 1500ms);
-  if (random_.chance(1, 2))
-    isolate(broker, pause);
-  else
-    crash(broker, any_ending(), pause);
 }
 
 void Faults::cut_clients() {

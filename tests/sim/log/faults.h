@@ -43,6 +43,10 @@ constexpr size_t kFaults = 25;
 std::string_view name(Fault fault);
 using FaultCounts = std::array<uint64_t, kFaults>;
 
+// Of raft::Message::body.
+constexpr size_t kVoteReply = 3;
+constexpr size_t kAppendAccepted = 5;
+
 class Faults {
  public:
   // `own`: faults that the clients carry out themselves.
@@ -76,7 +80,6 @@ class Faults {
   void crash_sending();
   void cut();
   void isolate(size_t broker, Duration pause);
-  void shorten_reigns();
   void cut_clients();
   void change_links(LinkFaults faults);
   void change_clock(Fault fault);
@@ -84,9 +87,13 @@ class Faults {
   void fail_disk(Fault fault);
   void fill_disk();
   void lose_disk(Fault fault);
-  void end_reign(size_t broker);
   void crash_new_file();
   void forget_vote();
+  // reigns.cc
+  void shorten_reigns();
+  void take_turns();
+  void end_reign(size_t broker);
+  void forget_vote_at_once();
 
   std::vector<Cluster*> clusters_;
   Temper temper_;

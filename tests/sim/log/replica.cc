@@ -14,7 +14,8 @@ constexpr int kChangesAtOnce = 3;
 std::vector<io::FileInfo> journal_files(const SimPlatter& platter) {
   std::vector<io::FileInfo> files;
   for (io::FileInfo& file : platter.files())
-    if (file.name.starts_with(kJournal)) files.push_back(std::move(file));
+    if (file.name.starts_with(kJournal) && platter.sees(file.name))
+      files.push_back(std::move(file));
   return files;
 }
 
@@ -81,6 +82,7 @@ void Replica::start() {
 void Replica::opened(journal::Journal::Opened found) {
   is_damaged_ = false;
   journal_ = std::move(found.journal);
+  if (journal_->files().has_current()) seen_file_ = journal_->files().current().generation;
   journal::PartitionKey key{.space = options_.space, .partition = PartitionId(0)};
   clocks_ = std::make_unique<partition::Clocks>(options_.temper.brokers);
   bool is_founder = incarnation_ == 0;
@@ -143,7 +145,6 @@ void Replica::crash(Ending ending) {
   seen_snapshots_ = 0;
   seen_leading_.reset();
   crash_after_.reset();
-  crash_at_file_ = {};
   hears_.reset();
   if (ending == Ending::kPowerLost) platter_.crash();
 }
@@ -151,6 +152,7 @@ void Replica::crash(Ending ending) {
 void Replica::lose_disk() {
   CHECK(!scheduler_, "it is down");
   platter_.wipe();
+  files_written_.clear();
   is_lost_ = is_damaged_ = false;
   if (!planted(Bug::kWipedVotes)) ++incarnation_;
 }
@@ -213,7 +215,13 @@ void Replica::on_journal_failed(const Error&) {
   watcher_.on_stopped(options_.broker);
 }
 
-journal::Generation Replica::current_file() const { return journal_->files().current().generation; }
+void Replica::watch_files() {
+  const journal::FileRing& files = journal_->files();
+  if (!files.has_current() || files.current().generation == seen_file_) return;
+  seen_file_ = files.current().generation;
+  bool is_new = files_written_.insert(files.current().name).second;
+  if (!is_new && crash_at_file_) scheduler_->post(std::exchange(crash_at_file_, {}));
+}
 
 void Replica::hear(size_t kind) {
   if (hears_ != kind || --hears_left_ > 0) return;
@@ -223,8 +231,7 @@ void Replica::hear(size_t kind) {
 
 void Replica::watch() {
   if (!partition_) return;
-  if (crash_at_file_ && journal_->files().has_current() && current_file() > crash_behind_)
-    scheduler_->post(std::exchange(crash_at_file_, {}));
+  watch_files();
   if (leads() && seen_leading_ != partition_->node().term()) {
     seen_leading_ = partition_->node().term();
     watcher_.on_leads(id(), *seen_leading_);

@@ -6,6 +6,8 @@
 
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "broker/partition/partition.h"
 #include "broker/partition/readmission.h"
@@ -73,11 +75,8 @@ class Replica final : public partition::Peers, public journal::Owner {
     crash_after_ = kind;
     crash_ = std::move(crash);
   }
-  // In the middle of the first write into the journal's next file.
-  void crash_at_next_file(Callback crash) {
-    crash_behind_ = journal_ && journal_->files().has_current() ? current_file() : kNoFile;
-    crash_at_file_ = std::move(crash);
-  }
+  // In the middle of the first write into the next journal file that was written before.
+  void crash_at_next_file(Callback crash) { crash_at_file_ = std::move(crash); }
   // Right after it has heard so many messages of this kind.
   void when_heard(size_t kind, uint64_t count, Callback call) {
     hears_ = kind;
@@ -102,8 +101,7 @@ class Replica final : public partition::Peers, public journal::Owner {
   void opened(journal::Journal::Opened opened);
   void begin(std::unique_ptr<partition::Partition> partition);
   void not_opened(const Error& why);
-  static constexpr journal::Generation kNoFile{UINT64_MAX};
-  journal::Generation current_file() const;
+  void watch_files();
   void hear(size_t kind);
   void watch();
   void readmit_later();
@@ -124,7 +122,8 @@ class Replica final : public partition::Peers, public journal::Owner {
   std::optional<Term> seen_leading_;
   std::optional<size_t> crash_after_;
   Callback crash_;
-  journal::Generation crash_behind_ = kNoFile;
+  journal::Generation seen_file_;
+  std::set<std::string> files_written_;
   Callback crash_at_file_;
   std::optional<size_t> hears_;
   uint64_t hears_left_ = 0;

@@ -12,8 +12,7 @@ Temper draw_temper(Random random) {
   temper.raft.replicate_bytes_max = kMessageBytes[random.below(kMessageBytes.size())];
   constexpr std::array<size_t, 3> kMessagesInFlight{1, 16, limits::kReplicateMessagesInFlight};
   temper.raft.window.messages_max = kMessagesInFlight[random.below(kMessagesInFlight.size())];
-  constexpr std::array<uint64_t, 3> kFileBytes{limits::kMiB, 3 * limits::kMiB / 2,
-                                               2 * limits::kMiB};
+  constexpr std::array<uint64_t, 3> kFileBytes{limits::kMiB / 2, limits::kMiB, 2 * limits::kMiB};
   temper.journal_file_bytes = kFileBytes[random.below(kFileBytes.size())];
   temper.journal_files = random.between(4, 6);
   constexpr std::array<Duration, 3> kCalm{400ms, 1s, 3s};
