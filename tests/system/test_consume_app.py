@@ -111,11 +111,20 @@ class ConsumeApp(unittest.TestCase):
         owners = lambda: {task["owner"] for task in
                           self.cluster.json("app", "describe", "shared")["tasks"]}
         self.until("both own tasks", lambda: self.members("shared") == 2 and len(owners()) == 2)
+        epochs = lambda: [task["epoch"] for task in
+                          self.cluster.json("app", "describe", "shared")["tasks"]]
+        before = epochs()
         everything = self.produce(topic, 0, 100)
         self.until("all is printed",
-                   lambda: len(one.values()) + len(two.values()) >= len(everything))
+                   lambda: set(one.values() + two.values()) >= set(everything))
+        moved = epochs() != before
         self.assertEqual(one.end(), 0)
         self.assertEqual(two.end(), 0)
+        if moved:
+            # A machine so busy that a member was silent for a second: its partitions went to the
+            # other, and what it had printed meanwhile comes again. At least once, as documented.
+            self.assertEqual(set(one.values() + two.values()), set(everything))
+            return
         self.assertEqual(sorted(one.values() + two.values()), sorted(everything))
         shares = [{record["partition"] for record in member.records} for member in (one, two)]
         self.assertEqual(shares[0] & shares[1], set())
