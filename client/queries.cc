@@ -116,7 +116,7 @@ void Queries::ask_state(std::string app, PartitionAt at, Duration patience, Stat
     if (!reply) return answer(std::unexpected(std::move(reply).error()));
     auto told = wire::decode_state_told(payload);
     if (!told) return answer(std::unexpected(told.error()));
-    answer(ToldState{.applied = reply->offset, .sum = std::move(*told)});
+    answer(ToldState{.applied = reply->offset, .sum = *told});
   };
   begin(std::move(asking));
 }

@@ -11,7 +11,7 @@ Task::Task(Scheduler& scheduler, PartitionLog& log, state::CommittedStore& store
     : scheduler_(scheduler),
       log_(log),
       store_(store),
-      options_(std::move(options)),
+      options_(options),
       report_(std::move(report)),
       executor_(topology, store),
       queue_(topology->inputs()),

@@ -15,6 +15,7 @@
 #include "proto/base/bytes.h"
 #include "proto/base/hash.h"
 #include "proto/base/result.h"
+#include "proto/base/sha256.h"
 
 namespace usher::wire {
 

@@ -31,7 +31,7 @@ struct ReservationSums {
 class SeatRules final : public LogReader {
  public:
   SeatRules(PartitionKey key, SeatsTopics topics, Findings& findings)
-      : key_(key), topics_(std::move(topics)), findings_(findings) {}
+      : key_(key), topics_(topics), findings_(findings) {}
 
   void take(const OpenedBatch& batch) override;
   void hole(Offset from, Offset to) override;

@@ -23,7 +23,7 @@ namespace usher::audit {
 class TaskReplay final : public LogReader {
  public:
   TaskReplay(PartitionKey key, SeatsTopics topics, Findings& findings)
-      : key_(key), topics_(std::move(topics)), findings_(findings) {}
+      : key_(key), topics_(topics), findings_(findings) {}
 
   void take(const OpenedBatch& batch) override;
   void hole(Offset from, Offset to) override;

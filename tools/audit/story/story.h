@@ -51,7 +51,7 @@ class Story final : public LogReader {
  public:
   using Tell = std::function<void(const StoryEntry&)>;
   Story(SeatsTopics topics, StoryFilter filter, Tell tell)
-      : topics_(std::move(topics)), filter_(std::move(filter)), tell_(std::move(tell)) {}
+      : topics_(topics), filter_(std::move(filter)), tell_(std::move(tell)) {}
 
   void take(const OpenedBatch& batch) override;
   void hole(Offset, Offset) override {}
