@@ -1,5 +1,6 @@
 #include "client/queries.h"
 
+#include <functional>
 #include <utility>
 
 namespace usher::client {
@@ -9,6 +10,17 @@ namespace {
 constexpr Duration kWatchInterval = limits::kMemberSilence / 2;
 
 Buffer payload_of(std::string_view text) { return Buffer::copy_of(as_bytes(text)); }
+
+// Reply and payload, read as what the caller asked for.
+template <class T, class Read>
+Cluster::Answer reading(Read read, std::move_only_function<void(Result<T>)> answer) {
+  return [read, answer = std::move(answer)](Result<net::Message> message) mutable {
+    Buffer payload = message && !message->payload.empty() ? message->payload[0] : Buffer();
+    auto reply = reply_of<wire::QueryReply>(std::move(message));
+    if (!reply) return answer(std::unexpected(std::move(reply).error()));
+    answer(read(*reply, payload));
+  };
+}
 
 }  // namespace
 
@@ -41,97 +53,73 @@ Queries::~Queries() {
 }
 
 void Queries::ask(Question question, Duration patience, Answer answer) {
-  MonotonicTime now = cluster_.now();
-  auto asking = std::make_shared<Asking>(
-      Asking{.request = {.app = std::move(question.app),
-                         .space = question.at.space,
-                         .partition = question.at.partition,
-                         .query = std::string(wire::kGetQuery) + question.store,
-                         .wait = question.wait,
-                         .at_least = question.at_least,
-                         .forwarded = false},
-             .payload = payload_of(question.key),
-             .at = question.at,
-             .wait_until = now + question.wait,
-             .attempts = {now + question.wait + patience, true},
-             .answer = {}});
-  asking->answer = [answer = std::move(answer)](Result<net::Message> message) mutable {
-    Buffer payload = message && !message->payload.empty() ? message->payload[0] : Buffer();
-    auto reply = reply_of<wire::QueryReply>(std::move(message));
-    if (!reply) return answer(std::unexpected(std::move(reply).error()));
-    Told told{.value = {}, .holds_for = reply->offset};
-    if (reply->found) told.value = std::string(as_text(payload));
-    answer(std::move(told));
+  wire::QueryRequest request{.app = std::move(question.app),
+                             .space = question.at.space,
+                             .partition = question.at.partition,
+                             .query = std::string(wire::kGetQuery) + question.store,
+                             .wait = question.wait,
+                             .at_least = question.at_least,
+                             .forwarded = false};
+  auto read = [](const wire::QueryReply& reply, const Buffer& payload) -> Result<Told> {
+    Told told{.value = {}, .holds_for = reply.offset};
+    if (reply.found) told.value = std::string(as_text(payload));
+    return told;
   };
-  begin(std::move(asking));
+  send(std::move(request), payload_of(question.key), patience,
+       reading<Told>(read, std::move(answer)));
 }
 
 void Queries::ask(RangeQuestion question, Duration patience, RangeAnswer answer) {
-  MonotonicTime now = cluster_.now();
-  auto asking = std::make_shared<Asking>(
-      Asking{.request = {.app = std::move(question.app),
-                         .space = question.at.space,
-                         .partition = question.at.partition,
-                         .query = std::string(wire::kRangeQuery) + question.store,
-                         .wait = {},
-                         .at_least = question.at_least,
-                         .forwarded = false},
-             .payload = payload_of(wire::encode(wire::RangeAsked{
-                 .limit = question.limit, .prefix = question.prefix, .after = question.after})),
-             .at = question.at,
-             .wait_until = now,
-             .attempts = {now + patience, true},
-             .answer = {}});
-  asking->answer = [answer = std::move(answer)](Result<net::Message> message) mutable {
-    Buffer payload = message && !message->payload.empty() ? message->payload[0] : Buffer();
-    auto reply = reply_of<wire::QueryReply>(std::move(message));
-    if (!reply) return answer(std::unexpected(std::move(reply).error()));
-    auto told = wire::decode_range_told(payload);
-    if (!told) return answer(std::unexpected(told.error()));
-    ToldRange range{.entries = {}, .more = told->more, .holds_for = reply->offset};
-    for (wire::RangeEntry& entry : told->entries)
+  wire::QueryRequest request{.app = std::move(question.app),
+                             .space = question.at.space,
+                             .partition = question.at.partition,
+                             .query = std::string(wire::kRangeQuery) + question.store,
+                             .wait = {},
+                             .at_least = question.at_least,
+                             .forwarded = false};
+  std::string asked = wire::encode(wire::RangeAsked{
+      .limit = question.limit, .prefix = question.prefix, .after = question.after});
+  auto read = [](const wire::QueryReply& reply, const Buffer& payload) -> Result<ToldRange> {
+    TRY_ASSIGN(wire::RangeTold told, wire::decode_range_told(payload));
+    ToldRange range{.entries = {}, .more = told.more, .holds_for = reply.offset};
+    for (wire::RangeEntry& entry : told.entries)
       range.entries.push_back({std::move(entry.key), std::move(entry.value)});
-    answer(std::move(range));
+    return range;
   };
-  begin(std::move(asking));
+  send(std::move(request), payload_of(asked), patience,
+       reading<ToldRange>(read, std::move(answer)));
 }
 
 void Queries::ask_state(std::string app, PartitionAt at, Duration patience, StateAnswer answer) {
-  MonotonicTime now = cluster_.now();
-  auto asking = std::make_shared<Asking>(Asking{.request = {.app = std::move(app),
-                                                            .space = at.space,
-                                                            .partition = at.partition,
-                                                            .query = std::string(wire::kStateQuery),
-                                                            .wait = {},
-                                                            .at_least = {},
-                                                            .forwarded = false},
-                                                .payload = {},
-                                                .at = at,
-                                                .wait_until = now,
-                                                .attempts = {now + patience, true},
-                                                .answer = {}});
-  asking->answer = [answer = std::move(answer)](Result<net::Message> message) mutable {
-    Buffer payload = message && !message->payload.empty() ? message->payload[0] : Buffer();
-    auto reply = reply_of<wire::QueryReply>(std::move(message));
-    if (!reply) return answer(std::unexpected(std::move(reply).error()));
-    auto told = wire::decode_state_told(payload);
-    if (!told) return answer(std::unexpected(told.error()));
-    answer(ToldState{.applied = reply->offset, .sum = *told});
+  wire::QueryRequest request{.app = std::move(app),
+                             .space = at.space,
+                             .partition = at.partition,
+                             .query = std::string(wire::kStateQuery),
+                             .wait = {},
+                             .at_least = {},
+                             .forwarded = false};
+  auto read = [](const wire::QueryReply& reply, const Buffer& payload) -> Result<ToldState> {
+    TRY_ASSIGN(wire::StateTold sum, wire::decode_state_told(payload));
+    return ToldState{.applied = reply.offset, .sum = sum};
   };
-  begin(std::move(asking));
+  send(std::move(request), {}, patience, reading<ToldState>(read, std::move(answer)));
 }
 
 void Queries::forward(wire::QueryRequest request, Buffer payload, Duration patience,
                       Cluster::Answer answer) {
-  MonotonicTime now = cluster_.now();
-  PartitionAt at{request.space, request.partition};
-  Duration wait = request.wait;
   request.forwarded = true;
+  send(std::move(request), std::move(payload), patience, std::move(answer));
+}
+
+void Queries::send(wire::QueryRequest request, Buffer payload, Duration patience,
+                   Cluster::Answer answer) {
+  PartitionAt at{request.space, request.partition};
+  MonotonicTime wait_until = cluster_.now() + request.wait;
   begin(std::make_shared<Asking>(Asking{.request = std::move(request),
                                         .payload = std::move(payload),
                                         .at = at,
-                                        .wait_until = now + wait,
-                                        .attempts = {now + wait + patience, true},
+                                        .wait_until = wait_until,
+                                        .attempts = {wait_until + patience, true},
                                         .answer = std::move(answer)}));
 }
 

@@ -95,6 +95,7 @@ class Queries {
   struct Owners;
   using AskingPtr = std::shared_ptr<Asking>;
 
+  void send(wire::QueryRequest request, Buffer payload, Duration patience, Cluster::Answer answer);
   void begin(AskingPtr asking);
   void attempt(const AskingPtr& asking);
   void answered(const AskingPtr& asking, uint64_t attempt, Result<net::Message> reply);

@@ -13,6 +13,18 @@ Digest minus(const Digest& a, const Digest& b) {
   return {.low = a.low - b.low, .high = a.high - b.high - (a.low < b.low ? 1 : 0)};
 }
 
+Digest entry_digest(TopicId changelog, std::string_view key, std::string_view value,
+                    std::string& scratch) {
+  uint32_t number = changelog.value();
+  scratch.clear();
+  for (int shift = 24; shift >= 0; shift -= 8)
+    scratch.push_back(static_cast<char>(number >> shift));
+  std::byte length[4];
+  store_le(length, static_cast<uint32_t>(key.size()));
+  scratch.append(as_text(length)).append(key).append(value);
+  return xxh3_128(as_bytes(scratch));
+}
+
 const Entries& TaskMaps::of(TopicId changelog) const {
   static const Entries kNone;
   auto found = entries_.find(changelog);
@@ -37,22 +49,12 @@ void TaskMaps::change(TopicId changelog, std::string_view key,
     entries.erase(key);
 }
 
-Digest TaskMaps::digest_of(const EntryName& name, std::string_view value) {
-  const auto& [changelog, key] = name;
-  uint32_t number = changelog.value();
-  scratch_.clear();
-  for (int shift = 24; shift >= 0; shift -= 8)
-    scratch_.push_back(static_cast<char>(number >> shift));
-  std::byte length[4];
-  store_le(length, static_cast<uint32_t>(key.size()));
-  scratch_.append(as_text(length)).append(key).append(value);
-  return xxh3_128(as_bytes(scratch_));
-}
-
 Digest TaskMaps::close() {
   for (const auto& [name, before] : changes_) {
-    if (before) digest_ = minus(digest_, digest_of(name, *before));
-    if (auto after = get(name.first, name.second)) digest_ = plus(digest_, digest_of(name, *after));
+    const auto& [changelog, key] = name;
+    if (before) digest_ = minus(digest_, entry_digest(changelog, key, *before, scratch_));
+    if (auto after = get(changelog, key))
+      digest_ = plus(digest_, entry_digest(changelog, key, *after, scratch_));
   }
   changes_.clear();
   return digest_;

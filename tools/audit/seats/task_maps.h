@@ -19,6 +19,10 @@ namespace usher::audit {
 Digest plus(const Digest& a, const Digest& b);
 Digest minus(const Digest& a, const Digest& b);
 
+// What an entry is worth in the sum. `scratch` is memory to work in.
+Digest entry_digest(TopicId changelog, std::string_view key, std::string_view value,
+                    std::string& scratch);
+
 class TaskMaps {
  public:
   using EntryName = std::pair<TopicId, std::string>;
@@ -37,8 +41,6 @@ class TaskMaps {
   Digest close();
 
  private:
-  Digest digest_of(const EntryName& name, std::string_view value);
-
   std::map<TopicId, Entries> entries_;
   Changes changes_;
   Digest digest_;

@@ -40,13 +40,10 @@ bool take_stamp(std::string_view bytes, FoundStore& store) {
   return true;
 }
 
-// An entry as the digest has it: topic, key's length, key, value.
-Digest entry_sum(std::string_view key, std::string_view value, std::string& scratch) {
-  std::byte length[4];
-  store_le(length, static_cast<uint32_t>(key.size() - kTopicBytes));
-  scratch.assign(key.substr(0, kTopicBytes));
-  scratch.append(as_text(length)).append(key.substr(kTopicBytes)).append(value);
-  return xxh3_128(as_bytes(scratch));
+TopicId changelog_of(std::string_view key) {
+  uint32_t number = 0;
+  for (char byte : key.substr(0, kTopicBytes)) number = number << 8 | static_cast<uint8_t>(byte);
+  return TopicId(number);
 }
 
 // Why it cannot be read, or "".
@@ -63,7 +60,9 @@ std::string read_all(rocksdb::DB& database, FoundStore& store) {
     } else if (key.size() < kTopicBytes) {
       return "an entry of no store";
     } else {
-      store.digest = plus(store.digest, entry_sum(key, text_of(at->value()), scratch));
+      Digest worth =
+          entry_digest(changelog_of(key), key.substr(kTopicBytes), text_of(at->value()), scratch);
+      store.digest = plus(store.digest, worth);
       ++store.entries;
     }
   }
