@@ -12,6 +12,8 @@ namespace {
 
 // Contract: verification found a violation.
 constexpr int kViolation = 4;
+// What is done before anybody wonders says nothing on its way.
+constexpr Duration kTellEvery = 1s;
 
 class Verify final : public AuditCommand {
   void add_own(service::Settings& settings) override {
@@ -20,8 +22,12 @@ class Verify final : public AuditCommand {
 
   Result<int> run_on(Logs& logs, Findings findings) override {
     MonotonicTime begin = clock().monotonic();
+    MonotonicTime told = begin;
     auto tell = [&](const Progress& progress) {
-      double seconds = std::chrono::duration<double>(clock().monotonic() - begin).count();
+      MonotonicTime now = clock().monotonic();
+      if (now - told < kTellEvery) return;
+      told = now;
+      double seconds = std::chrono::duration<double>(now - begin).count();
       double left = seconds * static_cast<double>(progress.of - progress.partitions) /
                     static_cast<double>(progress.partitions);
       cli::remark(

@@ -123,7 +123,8 @@ Result<void> dump(const std::string& path, DumpOptions options, DumpSink& sink) 
     }
     if (any) return {};
     return fail(ErrorCode::INVALID_ARGUMENT,
-                fmt::format("{} is no broker's data directory, and no file of a log is in it",
+                fmt::format("{} is no broker's data directory, and no file of a log is in it; a "
+                            "broker of `usher cluster start` keeps its own in broker-N/data there",
                             quote(path)));
   }
   if (!fs::exists(path, problem))
