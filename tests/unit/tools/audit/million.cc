@@ -83,7 +83,7 @@ int measure(const std::string& path) {
   Findings findings;
   auto directory = DataDirectory::open(path, findings);
   CHECK(directory.has_value());
-  OfflineLogs logs({*directory}, Catalog(sale_metadata()));
+  OfflineLogs logs({*directory}, {}, Catalog(sale_metadata()));
   auto report = verify(logs, {});
   CHECK(report.has_value());
   double seconds = std::chrono::duration<double>(clock.monotonic() - begin).count();
