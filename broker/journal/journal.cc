@@ -10,29 +10,6 @@
 #include "proto/base/limits.h"
 
 namespace usher::journal {
-namespace {
-
-// One group as it goes to disk: header, entries, zeros up to the sector.
-template <class Waiting>
-Buffer form_group(GroupHeader& header, const std::vector<Waiting>& entries) {
-  size_t body_bytes = 0;
-  for (const Waiting& waiting : entries) body_bytes += entry_bytes(waiting.entry);
-  header.entries = static_cast<uint32_t>(entries.size());
-  header.body_bytes = static_cast<uint32_t>(body_bytes);
-  OwnedBytes group(group_bytes(header.body_bytes), io::kSector);
-  std::byte* at = group.data() + kGroupHeaderBytes;
-  for (const Waiting& waiting : entries) {
-    encode_entry(waiting.entry, at);
-    at += entry_bytes(waiting.entry);
-  }
-  std::memset(at, 0, static_cast<size_t>(group.data() + group.size() - at));
-  header.body = xxh3_128(Bytes(group.data() + kGroupHeaderBytes, body_bytes));
-  encode_group_header(header, group.data());
-  return Buffer(std::move(group));
-}
-
-}  // namespace
-
 Journal::Journal(Scheduler& scheduler, io::Disk& disk, Options options, Owner& owner)
     : scheduler_(scheduler), disk_(disk), options_(std::move(options)), owner_(owner) {
   CHECK(options_.file_bytes % io::kSector == 0 && options_.files_max >= 2);
@@ -72,7 +49,7 @@ void Journal::append(Append what, Callback synced) {
          .header = std::move(batch.header),
          .body = std::move(batch.body)},
         batch.end, callback_of_last());
-  flush();
+  flush_soon();
 }
 
 void Journal::note_commit(PartitionKey partition, Offset commit) {
@@ -94,10 +71,11 @@ void Journal::checkpoint(PartitionKey partition, Offset stored) {
   written.commit = std::max(written.commit, stored);
   dirty_.erase(partition);
   add_state(partition);
-  flush();
+  flush_soon();
 }
 
 void Journal::add(Entry entry, Offset end, Callback synced) {
+  waiting_bytes_ += entry_bytes(entry);
   waiting_.push_back({std::move(entry), end, std::move(synced)});
 }
 
@@ -105,18 +83,51 @@ void Journal::add_state(PartitionKey partition) {
   add({.kind = EntryKind::kState, .partition = partition, .state = states_.at(partition)});
 }
 
+// At the end of this turn: whatever else is ready now joins the group.
+void Journal::flush_soon() {
+  if (flush_posted_ || (writing_ && waiting_bytes_ < limits::kJournalFormAheadBytes)) return;
+  flush_posted_ = true;
+  scheduler_.post([this, alive = alive_] {
+    if (!*alive) return;
+    flush_posted_ = false;
+    flush();
+  });
+}
+
 void Journal::flush() {
-  if (failed_ || writing_ || waiting_.empty()) return;
+  if (failed_ || (waiting_.empty() && !forming_)) return;
+  if (writing_) return form_ahead();
   for (PartitionKey partition : std::exchange(dirty_, {})) add_state(partition);
-  if (ready_file()) write(take_group());
+  if (!forming_ && !ready_file()) return;
+  Forming next = forming_ ? std::move(*forming_) : begin_group();
+  forming_.reset();
+  take_waiting(next);
+  write(std::move(next));
+}
+
+// While the disk is busy with one group the next is made ready: less is left to do when it is done.
+void Journal::form_ahead() {
+  if (!forming_) {
+    uint64_t room = std::min<uint64_t>(room_in_file(), limits::kJournalGroupBytes);
+    if (waiting_bytes_ < limits::kJournalFormAheadBytes ||
+        entry_bytes(waiting_.front().entry) > room)
+      return;
+    forming_.emplace(Forming{.group = GroupBuilder(room)});
+  }
+  take_waiting(*forming_);
+}
+
+// For the entries of a group in the current file.
+uint64_t Journal::room_in_file() const {
+  uint64_t taken = files_.current().used + limits::kJournalReserveBytes + kGroupHeaderBytes;
+  return options_.file_bytes - std::min(taken, options_.file_bytes);
 }
 
 // Is there a file with room for the first that waits? If not, one will be, and flush() is called.
 bool Journal::ready_file() {
   if (files_.has_current() && !sealed_) {
     size_t first = waiting_.empty() ? 0 : entry_bytes(waiting_.front().entry);
-    uint64_t taken = files_.current().used + limits::kJournalReserveBytes;
-    if (taken + group_bytes(static_cast<uint32_t>(first)) <= options_.file_bytes) return true;
+    if (first <= room_in_file()) return true;
   }
   if (files_.free() == 0) {
     recycle();
@@ -171,32 +182,49 @@ std::vector<Journal::Waiting> Journal::all_states() const {
   return all;
 }
 
-// What waits, as far as group and file have room; at the head of a file behind every state.
-std::vector<Journal::Waiting> Journal::take_group() {
-  const JournalFile& file = files_.current();
-  std::vector<Waiting> group = file.used == 0 ? all_states() : std::vector<Waiting>();
-  size_t body_bytes = 0;
-  for (const Waiting& state : group) body_bytes += entry_bytes(state.entry);
-  uint64_t room = options_.file_bytes - file.used - limits::kJournalReserveBytes;
-  while (!waiting_.empty()) {
-    size_t more = body_bytes + entry_bytes(waiting_.front().entry);
-    if (more > limits::kJournalGroupBytes || group_bytes(static_cast<uint32_t>(more)) > room) break;
-    body_bytes = more;
-    Entry& entry = waiting_.front().entry;
-    if (entry.kind == EntryKind::kState || entry.kind == EntryKind::kRestart) {
-      PartitionState& written = written_[entry.partition];
-      // While it waited, more was stored; the files of that may be gone already.
-      entry.state.stored = std::max(entry.state.stored, written.stored);
-      entry.state.commit = std::max(entry.state.commit, written.commit);
-      written = entry.state;
-    }
-    group.push_back(std::move(waiting_.front()));
-    waiting_.pop_front();
-  }
-  return group;
+// Behind every state, at the head of a file.
+Journal::Forming Journal::begin_group() const {
+  std::vector<Waiting> states = files_.current().used == 0 ? all_states() : std::vector<Waiting>();
+  size_t bytes = waiting_bytes_;
+  for (const Waiting& state : states) bytes += entry_bytes(state.entry);
+  uint64_t room = std::min<uint64_t>(room_in_file(), limits::kJournalGroupBytes);
+  Forming next{.group = GroupBuilder(std::min<uint64_t>(bytes, room))};
+  for (Waiting& state : states) next.add(std::move(state));
+  return next;
 }
 
-void Journal::write(std::vector<Waiting> entries) {
+// As far as the group has room.
+void Journal::take_waiting(Forming& next) {
+  while (!waiting_.empty() && next.group.has_room(waiting_.front().entry)) {
+    Waiting first = std::move(waiting_.front());
+    waiting_.pop_front();
+    Entry& entry = first.entry;
+    waiting_bytes_ -= entry_bytes(entry);
+    switch (entry.kind) {
+      case EntryKind::kBatch:
+      case EntryKind::kCopy:
+        files_.note_batch(entry.partition, first.end);
+        break;
+      case EntryKind::kTruncate:
+        files_.note_truncation(entry.partition, entry.from);
+        break;
+      case EntryKind::kRestart:
+        files_.note_truncation(entry.partition, Offset(0));
+        [[fallthrough]];
+      case EntryKind::kState: {
+        PartitionState& written = written_[entry.partition];
+        // While it waited, more was stored; the files of that may be gone already.
+        entry.state.stored = std::max(entry.state.stored, written.stored);
+        entry.state.commit = std::max(entry.state.commit, written.commit);
+        written = entry.state;
+        break;
+      }
+    }
+    next.add(std::move(first));
+  }
+}
+
+void Journal::write(Forming next) {
   JournalFile& file = files_.current();
   GroupHeader header{.journal = options_.id,
                      .generation = file.generation,
@@ -206,14 +234,7 @@ void Journal::write(std::vector<Waiting> entries) {
                      .oldest = files_.oldest().generation,
                      .previous = last_.number == GroupNumber(0) ? Digest{} : digest_of(last_),
                      .body = {}};
-  for (const Waiting& waiting : entries) {
-    const Entry& entry = waiting.entry;
-    if (entry.kind == EntryKind::kBatch || entry.kind == EntryKind::kCopy)
-      files_.note_batch(entry.partition, waiting.end);
-    if (entry.kind == EntryKind::kTruncate) files_.note_truncation(entry.partition, entry.from);
-    if (entry.kind == EntryKind::kRestart) files_.note_truncation(entry.partition, Offset(0));
-  }
-  Buffer group = form_group(header, entries);
+  Buffer group = next.group.finish(header);
   uint64_t position = file.used;
   uint64_t bytes = group.size();
   file.used += bytes;
@@ -221,11 +242,11 @@ void Journal::write(std::vector<Waiting> entries) {
   last_ = header;
   next_number_ = next_number_.next();
   // Only what is promised needs to be attested: a group without entries is an attestation.
-  unattested_ = !entries.empty();
+  unattested_ = header.entries > 0;
   writing_ = true;
   file.file->write(position, std::move(group), io::Durability::kDurable,
                    [this, alive = alive_, header, bytes, begun = scheduler_.clock().monotonic(),
-                    entries = std::move(entries)](Result<void> done) mutable {
+                    entries = std::move(next.entries)](Result<void> done) mutable {
                      if (!*alive) return;
                      if (!done) return fail(done.error());
                      owner_.on_group_synced(bytes, scheduler_.clock().monotonic() - begun);
@@ -240,7 +261,10 @@ void Journal::write_reserve() {
   for (const Waiting& state : states) body_bytes += entry_bytes(state.entry);
   if (!files_.has_current() || sealed_) return;
   uint64_t room = options_.file_bytes - files_.current().used;
-  if (group_bytes(static_cast<uint32_t>(body_bytes)) <= room) write(std::move(states));
+  if (group_bytes(static_cast<uint32_t>(body_bytes)) > room) return;
+  Forming next{.group = GroupBuilder(body_bytes)};
+  for (Waiting& state : states) next.add(std::move(state));
+  write(std::move(next));
 }
 
 void Journal::on_written(const GroupHeader& header, std::vector<Waiting> entries) {
@@ -250,7 +274,9 @@ void Journal::on_written(const GroupHeader& header, std::vector<Waiting> entries
     if (waiting.entry.kind == EntryKind::kState || waiting.entry.kind == EntryKind::kRestart)
       stored_[waiting.entry.partition] = waiting.entry.state.stored;
   recycle();
-  flush();
+  // The disk works while the callbacks run; where that is little, what they append may join it.
+  if (forming_) flush();
+  if (!waiting_.empty()) flush_soon();
   attest_later();
   // Last: a callback may destroy the journal.
   for (Waiting& waiting : entries)
@@ -277,7 +303,10 @@ void Journal::attest_later() {
 void Journal::attest() {
   if (failed_ || writing_ || !waiting_.empty() || !(unattested_ || !dirty_.empty())) return;
   for (PartitionKey partition : std::exchange(dirty_, {})) add_state(partition);
-  if (ready_file()) write(take_group());
+  if (!ready_file()) return;
+  Forming next = begin_group();
+  take_waiting(next);
+  write(std::move(next));
 }
 
 }  // namespace usher::journal

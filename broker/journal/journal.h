@@ -1,8 +1,9 @@
 // The journal: what makes everything durable. One per reactor takes what all its partitions must
 // not lose, in the order of arrival, and syncs it group by group: one write and sync in flight,
-// what arrives meanwhile forms the next group, and no timer delays it.
+// what arrives meanwhile, or in the same turn of the loop, forms the next group, and no timer
+// delays it. Where much arrives the next group is formed while the one before is being written.
 //
-//     append ─→ waiting ─→ group ─→ current file (one durable write) ─→ synced, in order
+//     append ─→ waiting ─→ forming ─→ current file (one durable write) ─→ synced, in order
 //                                       │ full
 //                                       ↓
 //              a free file, whose first group repeats every partition's state. A file is free again
@@ -21,7 +22,7 @@
 
 #include "broker/io/disk.h"
 #include "broker/journal/file_ring.h"
-#include "broker/journal/group.h"
+#include "broker/journal/group_builder.h"
 #include "broker/journal/replay.h"
 #include "broker/journal/scan.h"
 #include "proto/base/scheduler.h"
@@ -110,11 +111,24 @@ class Journal {
     Offset end = {};       // of a batch
     Callback synced = {};  // with the last entry of an append
   };
+  // The next group. What it holds still says what it is, but its bytes are in the group alone.
+  struct Forming {
+    GroupBuilder group;
+    std::vector<Waiting> entries = {};
+    void add(Waiting waiting) {
+      group.add(waiting.entry);
+      waiting.entry.header = waiting.entry.body = {};
+      entries.push_back(std::move(waiting));
+    }
+  };
   Journal(Scheduler& scheduler, io::Disk& disk, Options options, Owner& owner);
 
   void add(Entry entry, Offset end = Offset(0), Callback synced = {});
   void add_state(PartitionKey partition);
+  void flush_soon();
   void flush();
+  void form_ahead();
+  uint64_t room_in_file() const;
   bool ready_file();
   // A restart may always have one file more: it must not write on in an earlier life's.
   bool no_more_files() const {
@@ -123,8 +137,9 @@ class Journal {
   bool stored_moved() const;
   void make_file();
   std::vector<Waiting> all_states() const;
-  std::vector<Waiting> take_group();
-  void write(std::vector<Waiting> entries);
+  Forming begin_group() const;
+  void take_waiting(Forming& next);
+  void write(Forming next);
   void write_reserve();
   void on_written(const GroupHeader& header, std::vector<Waiting> entries);
   void fail(const Error& why);
@@ -145,6 +160,8 @@ class Journal {
   std::map<PartitionKey, Offset> stored_;           // as the last synced group has it
   std::set<PartitionKey> dirty_;                    // their state changed and waits in no entry
   std::deque<Waiting> waiting_;
+  size_t waiting_bytes_ = 0;
+  std::optional<Forming> forming_;  // only while another is being written, and for the same file
 
   FileRing files_;
   uint32_t last_file_ = 0;  // by its name
@@ -152,6 +169,7 @@ class Journal {
   GroupHeader last_;     // the last group written
   bool sealed_ = false;  // the current file is of an earlier life: writing begins in the next
   bool writing_ = false;
+  bool flush_posted_ = false;
   bool making_file_ = false;
   bool disk_full_ = false;
   bool copying_ = false;  // until the copies are synced

@@ -65,7 +65,7 @@ void Journal::add_copies(const Buffer& content) {
   };
   if (copies.empty()) return done();
   copies.back().synced = std::move(done);
-  for (Waiting& copy : copies) waiting_.push_back(std::move(copy));
+  for (Waiting& copy : copies) add(std::move(copy.entry), copy.end, std::move(copy.synced));
 }
 
 }  // namespace usher::journal

@@ -43,20 +43,42 @@ Result<std::vector<net::Endpoint>> BenchCluster::start(ClusterPlan plan) {
   return own_->brokers();
 }
 
+Result<client::Topic> make_bench_topic(Session& session, const std::string& name,
+                                       uint64_t partitions) {
+  TRY_ASSIGN(auto metadata, session.metadata());
+  auto replicas = static_cast<uint32_t>(std::min<size_t>(3, metadata->brokers.size()));
+  TRY(session.change(wire::CreateSpaceRequest{
+      .name = name, .partitions = static_cast<uint32_t>(partitions), .replicas = replicas}));
+  TRY(session.change(wire::CreateTopicRequest{.space = name,
+                                              .topic = "records",
+                                              .writer = wire::WriterKind::kProducers,
+                                              .app = "",
+                                              .changelog = false,
+                                              .retention = {},
+                                              .schema = ""}));
+  TRY_ASSIGN(auto now, session.metadata());
+  TRY_ASSIGN(const wire::SpaceInfo* space, client::find_space(*now, name));
+  TRY_ASSIGN(const wire::TopicInfo* topic, client::find_topic(*space, "records"));
+  return client::Topic{space->id, topic->id};
+}
+
+double process_metric(Session& session, const MemberProcess& member, std::string_view name) {
+  auto endpoint = net::Endpoint::parse(member.admin);
+  if (!endpoint) return 0;
+  auto answer = session.wait<net::HttpAnswer>([&](Session::Answer<net::HttpAnswer> take) {
+    net::http_ask(session.asio_scheduler(), *endpoint,
+                  {.method = "GET", .target = "/metrics", .fields = {}, .body = ""}, 5s,
+                  std::move(take));
+  });
+  return answer ? value_in(answer->body, name) : 0;
+}
+
 double cpu_seconds(Session& session, const LocalCluster& cluster) {
   double sum = 0;
   const ClusterFile& file = cluster.file();
   for (const auto* members : {&file.brokers, &file.processors, &file.gateways})
-    for (const MemberProcess& member : *members) {
-      auto endpoint = net::Endpoint::parse(member.admin);
-      if (!endpoint) continue;
-      auto answer = session.wait<net::HttpAnswer>([&](Session::Answer<net::HttpAnswer> take) {
-        net::http_ask(session.asio_scheduler(), *endpoint,
-                      {.method = "GET", .target = "/metrics", .fields = {}, .body = ""}, 5s,
-                      std::move(take));
-      });
-      if (answer) sum += value_in(answer->body, "usher_process_cpu_seconds_total");
-    }
+    for (const MemberProcess& member : *members)
+      sum += process_metric(session, member, "usher_process_cpu_seconds_total");
   return sum;
 }
 

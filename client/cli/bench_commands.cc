@@ -42,7 +42,7 @@ class BenchCommand : public Command {
     }
     Session session(brokers_, 30s);
     std::string space = fmt::format("bench-{:016x}", seed_from_system());
-    TRY_ASSIGN(client::Topic topic, make_topic(session, space));
+    TRY_ASSIGN(client::Topic topic, make_bench_topic(session, space, partitions_));
     BenchReport report;
     report.bench = name();
     auto measured = measure(session, topic, report);
@@ -76,24 +76,6 @@ class BenchCommand : public Command {
   uint64_t partitions_ = 20;
 
  private:
-  Result<client::Topic> make_topic(Session& session, const std::string& name) {
-    TRY_ASSIGN(auto metadata, session.metadata());
-    auto replicas = static_cast<uint32_t>(std::min<size_t>(3, metadata->brokers.size()));
-    TRY(session.change(wire::CreateSpaceRequest{
-        .name = name, .partitions = static_cast<uint32_t>(partitions_), .replicas = replicas}));
-    TRY(session.change(wire::CreateTopicRequest{.space = name,
-                                                .topic = "records",
-                                                .writer = wire::WriterKind::kProducers,
-                                                .app = "",
-                                                .changelog = false,
-                                                .retention = {},
-                                                .schema = ""}));
-    TRY_ASSIGN(auto now, session.metadata());
-    TRY_ASSIGN(const wire::SpaceInfo* space, client::find_space(*now, name));
-    TRY_ASSIGN(const wire::TopicInfo* topic, client::find_topic(*space, "records"));
-    return client::Topic{space->id, topic->id};
-  }
-
   uint64_t outstanding_ = 50'000;
   uint64_t record_bytes_ = 100;
   uint64_t batch_bytes_ = limits::kProducerBatchBytes;

@@ -18,6 +18,8 @@ CommandRows cluster_commands();
 CommandRows event_commands();
 CommandRows reservation_commands();
 CommandRows bench_commands();
+CommandRows bench_failover_commands();
+CommandRows bench_idle_commands();
 CommandRows bench_sale_commands();
 // Promised, and not in this version: they say so (exit 2).
 CommandRows later_commands();

@@ -22,13 +22,19 @@ void ask_controller_for_metadata(client::Cluster& cluster, Duration within, Know
       });
 }
 
+client::ClusterOptions cluster_options(std::vector<net::Endpoint> brokers) {
+  return {.brokers = std::move(brokers), .program = "usher"};
+}
+
 }  // namespace
 
 Session::Session(std::vector<net::Endpoint> brokers, Duration timeout)
-    : timeout_(timeout),
+    : brokers_(std::move(brokers)),
+      timeout_(timeout),
       signals_(std::in_place, clock_,
                service::SignalActions{.on_stop =
                                           [this] {
+                                            signalled_ = true;
                                             scheduler_.post([this] {
                                               interrupted_ = was_interrupted_ = true;
                                               scheduler_.stop();
@@ -37,14 +43,21 @@ Session::Session(std::vector<net::Endpoint> brokers, Duration timeout)
                                       .on_reopen = [] {}}),
       scheduler_(clock_),
       transport_(scheduler_),
-      cluster_(transport_, scheduler_, Random(seed_from_system()),
-               {.brokers = std::move(brokers), .program = "usher"}) {}
+      cluster_(transport_, scheduler_, Random(seed_from_system()), cluster_options(brokers_)) {}
+
+Session::Session(Beside beside)
+    : first_(&beside.first),
+      brokers_(first_->brokers_),
+      timeout_(first_->timeout_),
+      scheduler_(clock_),
+      transport_(scheduler_),
+      cluster_(transport_, scheduler_, Random(seed_from_system()), cluster_options(brokers_)) {}
 
 // A signal that comes now finds no loop to stop.
 Session::~Session() { signals_.reset(); }
 
 void Session::run() {
-  if (!interrupted_) scheduler_.run();
+  if (!interrupted()) scheduler_.run();
 }
 
 void Session::run_for(Duration time) {

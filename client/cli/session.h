@@ -1,10 +1,12 @@
 // A command's connection to a cluster, for a program that does one thing after the other: it owns
 // the loop and runs it while something is waited for. Ctrl-C ends the waiting, once; a second one
-// ends the program. There is one at a time: signals come to one place.
+// ends the program. There is one at a time, for signals come to one place; what works on several
+// threads has others beside it.
 //
 //     command ── wait(ask …) ─→ loop runs: Cluster, Producer, Consumer … ─→ answer, or Ctrl-C
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,6 +25,12 @@ class Session {
  public:
   // brokers: where the cluster is; none: a session without one.
   Session(std::vector<net::Endpoint> brokers, Duration timeout);
+  // For another thread, to the same cluster. The first outlives it, and hears Ctrl-C for both: what
+  // is waited for here then ends with its answer, or its timeout.
+  struct Beside {
+    const Session& first;
+  };
+  explicit Session(Beside beside);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -34,7 +42,7 @@ class Session {
   client::Cluster& cluster() { return cluster_; }
   // For one thing that is asked.
   Duration timeout() const { return timeout_; }
-  bool interrupted() const { return interrupted_; }
+  bool interrupted() const { return interrupted_ || (first_ && first_->signalled_); }
   // To tidy up after Ctrl-C; was_interrupted() remembers.
   void forget_interruption() { interrupted_ = false; }
   bool was_interrupted() const { return was_interrupted_; }
@@ -64,8 +72,11 @@ class Session {
   Result<Reply> ask_controller(Request request);
 
  private:
+  const Session* first_ = nullptr;
   SystemClock clock_;
+  std::vector<net::Endpoint> brokers_;
   Duration timeout_;
+  std::atomic<bool> signalled_ = false;  // by any thread to be read
   bool interrupted_ = false;
   bool was_interrupted_ = false;
   // Before the loop: its thread sees no signals.
@@ -83,7 +94,7 @@ Result<T> Session::wait(const std::function<void(Answer<T>)>& start) {
     *slot = std::move(answer);
     stop();
   });
-  while (!*slot && !interrupted_) run();
+  while (!*slot && !interrupted()) run();
   if (*slot) return std::move(**slot);
   return fail(ErrorCode::CLOSED, "stopped by a signal before the answer came");
 }

@@ -1,12 +1,38 @@
-"""usher audit over real brokers: running, stopped, with one that died, and with a bit flipped."""
+"""usher audit over real brokers: running, stopped, with one that died, and with a bit flipped; an
+export that is killed again and again."""
 
+import hashlib
 import json
+import random
 import shutil
 import sqlite3
+import subprocess
+import time
 import unittest
 from pathlib import Path
 
-from cluster import Cluster, has_brokers, usher
+from cluster import Cluster, environment, has_brokers, usher, usher_path
+
+KILLS = 10
+TABLES = {"history": 'partition, "offset"', "reservations": "reservation",
+          "seat_history": 'event, seat, "offset"'}
+
+
+def checksums(database):
+    """Of each table: how many rows, and what they sum up to."""
+    sums = {}
+    with sqlite3.connect(database) as file:
+        for table, order in TABLES.items():
+            rows = file.execute(f"SELECT * FROM {table} ORDER BY {order}").fetchall()
+            sums[table] = (len(rows), hashlib.sha256(repr(rows).encode()).hexdigest())
+    return sums
+
+
+def outcomes(database, event):
+    """The event's history as `audit replay` tells it: where and what."""
+    with sqlite3.connect(database) as file:
+        return file.execute('SELECT "offset", outcome FROM history WHERE event = ? '
+                            'ORDER BY "offset"', (event,)).fetchall()
 
 
 @unittest.skipUnless(has_brokers(), "no brokers in this build")
@@ -76,6 +102,55 @@ class Audit(unittest.TestCase):
             code, _, err = self.verify(state)
             self.assertEqual(code, 2, err)
             self.assertIn("a log to hold it against is missing", err)
+
+    def export(self, cluster, database):
+        return subprocess.Popen([usher_path(), "audit", "export", "--to", f"sqlite:{database}",
+                                 "--dir", cluster.dir], env=environment(),
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def test_an_export_killed_ten_times_at_random_has_each_outcome_of_the_log_once(self):
+        with Cluster(brokers=1, processors=1) as c:
+            c.ok("bench", "onsale", "--requests", "3000", "--events", "6", "--sections", "4",
+                 "--rows", "10", "--seats-per-row", "10", timeout=120)
+            whole, killed = f"{c.dir}/whole.db", f"{c.dir}/killed.db"
+            begun = time.monotonic()
+            c.ok("audit", "export", "--to", f"sqlite:{whole}")
+            took = time.monotonic() - begun
+
+            moments = random.Random(7)
+            kills, seen = 0, set()
+            for _ in range(KILLS):
+                process = self.export(c, killed)
+                try:
+                    process.communicate(timeout=took * moments.random())
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.communicate()
+                    kills += 1
+                if Path(killed).exists():
+                    with sqlite3.connect(killed) as file:
+                        made = file.execute("SELECT name FROM sqlite_master "
+                                            "WHERE name = 'history'").fetchall()
+                        seen.add(file.execute("SELECT count(*) FROM history").fetchone() if made
+                                 else None)
+            self.assertGreater(kills, KILLS / 2)
+            process = self.export(c, killed)
+            _, err = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 0, err)
+            self.assertGreater(len(seen), 1, "killed at the same place each time")
+            self.assertEqual(checksums(killed), checksums(whole))
+
+            log = c.json("audit", "verify")["reservations"]
+            with sqlite3.connect(killed) as file:
+                rows = dict(file.execute("SELECT status, count(*) FROM reservations GROUP BY 1"))
+            self.assertEqual(rows, {"CONFIRMED": log["confirmed"], "REJECTED": log["rejected"]})
+            self.assertEqual(sum(rows.values()), 3000)
+            with sqlite3.connect(killed) as file:
+                events = [event for event, in file.execute("SELECT DISTINCT event FROM history")]
+            for event in events:
+                told = c.lines("audit", "replay", "--event", event)
+                self.assertEqual([(line["offset"], line["outcome"]) for line in told],
+                                 outcomes(killed, event))
 
     def test_an_export_of_a_log_without_seats_is_empty_and_what_is_not_there_is_said(self):
         with Cluster(brokers=1) as c:

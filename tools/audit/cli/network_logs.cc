@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "client/queries.h"
 #include "proto/base/limits.h"
 #include "proto/seats/topics.h"
 #include "proto/wire/protocol/fetch.h"
@@ -17,8 +18,8 @@ class NetworkStream final : public BatchStream {
     Offset from;
     std::optional<Offset> until;  // none: for ever
   };
-  NetworkStream(cli::Session& session, PartitionKey key, Range range, Findings& findings)
-      : session_(session),
+  NetworkStream(SessionPool& sessions, PartitionKey key, Range range, Findings& findings)
+      : session_(sessions),
         at_{key.space, key.partition},
         next_(range.from),
         until_(range.until),
@@ -27,7 +28,7 @@ class NetworkStream final : public BatchStream {
   Result<std::optional<FoundBatch>> next() override {
     while (batches_.empty()) {
       if (until_ && next_ >= *until_) return std::nullopt;
-      if (session_.interrupted()) return std::nullopt;
+      if (session_->interrupted()) return std::nullopt;
       TRY(fetch());
     }
     FoundBatch found{std::move(batches_.front()), {}};
@@ -48,11 +49,11 @@ class NetworkStream final : public BatchStream {
                                .bytes_min = 1,
                                .bytes_max = limits::kFetchBytes,
                                .wait = limits::kConsumerFetchWait};
-    auto answer = session_.wait<net::Message>([&](cli::Session::Answer<net::Message> take) {
-      session_.cluster().ask_leader(at_, {std::move(request), {}}, session_.timeout(),
-                                    std::move(take));
+    auto answer = session_->wait<net::Message>([&](cli::Session::Answer<net::Message> take) {
+      session_->cluster().ask_leader(at_, {std::move(request), {}}, session_->timeout(),
+                                     std::move(take));
     });
-    if (!answer && session_.interrupted() && !until_) return {};
+    if (!answer && session_->interrupted() && !until_) return {};
     Buffer payload = answer && !answer->payload.empty() ? answer->payload[0] : Buffer();
     TRY_ASSIGN(auto reply, client::reply_of<wire::FetchReply>(std::move(answer)));
     if (reply.partitions.size() != 1)
@@ -68,9 +69,9 @@ class NetworkStream final : public BatchStream {
       return {};
     }
     if (why.retry() == Retry::kNever) return fail(why);
-    session_.cluster().routes().miss(at_, BrokerId());
-    session_.cluster().doubt();
-    session_.run_for(limits::kRetryDelayMax);
+    session_->cluster().routes().miss(at_, BrokerId());
+    session_->cluster().doubt();
+    session_->run_for(limits::kRetryDelayMax);
     return {};
   }
 
@@ -96,7 +97,7 @@ class NetworkStream final : public BatchStream {
     return {};
   }
 
-  cli::Session& session_;
+  SessionPool::Lease session_;
   client::PartitionAt at_;
   Offset next_;
   std::optional<Offset> until_;
@@ -122,8 +123,9 @@ std::set<PartitionKey> NetworkLogs::partitions() const {
 Result<void> NetworkLogs::open(PartitionKey key, Offset from, MergedLog& log, Findings& findings) {
   std::optional<Offset> until;
   if (!follow_) {
+    SessionPool::Lease session(sessions_);
     TRY_ASSIGN(auto reply,
-               session_.ask<wire::OffsetReply>({key.space, key.partition},
+               session->ask<wire::OffsetReply>({key.space, key.partition},
                                                wire::OffsetRequest{.space = key.space,
                                                                    .partition = key.partition,
                                                                    .at = wire::OffsetAt::kLatest,
@@ -132,15 +134,17 @@ Result<void> NetworkLogs::open(PartitionKey key, Offset from, MergedLog& log, Fi
     until = reply.offset;
   }
   log.add("the cluster", std::make_unique<NetworkStream>(
-                             session_, key, NetworkStream::Range{from, until}, findings));
+                             sessions_, key, NetworkStream::Range{from, until}, findings));
   return {};
 }
 
 Result<std::vector<FoundStore>> NetworkLogs::stores(PartitionKey key, Findings& findings) {
   if (nobody_answers_) return std::vector<FoundStore>();
-  auto told = session_.wait<client::ToldState>([&](cli::Session::Answer<client::ToldState> take) {
-    queries_.ask_state(std::string(seats::kAppName), {key.space, key.partition}, session_.timeout(),
-                       std::move(take));
+  SessionPool::Lease session(sessions_);
+  client::Queries queries(session->cluster());
+  auto told = session->wait<client::ToldState>([&](cli::Session::Answer<client::ToldState> take) {
+    queries.ask_state(std::string(seats::kAppName), {key.space, key.partition}, session->timeout(),
+                      std::move(take));
   });
   if (told)
     return std::vector<FoundStore>{{.where = "the owner",
