@@ -85,8 +85,10 @@ class Produce final : public ClusterCommand {
     settings.add("key", service::text_value(), key_, "The key of every record.");
     settings.add("key_separator", service::text_value(), key_separator_,
                  "In text: what stands before it is the record's key.");
-    settings.add_list("header", service::text_value(), headers_,
-                      "NAME=VALUE, of every record; may come more than once.");
+    auto& header = settings.add_list("header", service::text_value(), headers_,
+                                     "NAME=VALUE, of every record; may come more than once.");
+    header.is_whole = true;
+    header.placeholder = "TEXT";
     settings.add("partition", service::integer_value(0, 4095), partition_,
                  "Into this partition, whatever the key.");
   }

@@ -56,6 +56,7 @@ Result<Given> given(const Setting& row, const std::vector<std::string>& values) 
     if (values.size() == 1) return given;
     return fail(ErrorCode::CONFIG_INVALID, row.flag() + ": given more than once");
   }
+  if (row.is_whole) return given;
   given.items.clear();
   for (const std::string& value : values)
     for (std::string& item : split_list(value)) given.items.push_back(std::move(item));

@@ -24,6 +24,7 @@ struct Setting {
   std::string help;
   std::string placeholder;
   bool is_list = false;
+  bool is_whole = false;   // of a list: a flag is one item, commas and all
   bool is_switch = false;  // true or false: as a flag it needs no value
   bool is_bare = false;    // in TOML without quotes
   bool is_required = false;

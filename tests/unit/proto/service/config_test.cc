@@ -64,6 +64,14 @@ class File {
   std::string path_;
 };
 
+TEST_CASE("a list's flag is one item with its commas where that is said") {
+  std::vector<std::string> headers;
+  Settings settings{{"usher-example", "an example", "usher-example --header a=1"}};
+  settings.add_list("header", text_value(), headers, "Of every record.").is_whole = true;
+  REQUIRE(load(settings, {{"--header", "a=1, 2", "--header", "b="}, {}}).has_value());
+  EXPECT(headers == std::vector<std::string>{"a=1, 2", "b="});
+}
+
 TEST_CASE("a program that is given nothing has its defaults") {
   ConfigExample example;
   EXPECT(example.load_with({}) == "");
