@@ -13,6 +13,9 @@ namespace {
 
 // It sends on what it read before it reads more.
 constexpr uint64_t kFetchBytes = 512 * limits::kKiB;
+// What comes in so soon after the last goes along with it: few records cost each destination, and
+// the source, as much as many.
+constexpr Duration kRound = 200ms;
 
 }  // namespace
 
@@ -94,6 +97,13 @@ void LinkTask::ask_position() {
 
 // --- from the source ---
 
+void LinkTask::read_on() {
+  MonotonicTime next = took_at_ + kRound;
+  MonotonicTime now = scheduler_.clock().monotonic();
+  if (is_behind_ || now >= next) return fetch();
+  later(next - now, [this] { fetch(); });
+}
+
 void LinkTask::fetch() {
   source_.fetch({.from = read_from_,
                  .continues = read_term_,
@@ -110,6 +120,8 @@ void LinkTask::take(Result<FetchAnswer> answer) {
     return later(limits::kTaskRetryMin, [this] { fetch(); });
   }
   if (auto sorted = sort(*answer); !sorted) return end(Phase::kStopped, sorted.error());
+  took_at_ = scheduler_.clock().monotonic();
+  is_behind_ = answer->scanned < answer->commit;
   if (answer->scanned > read_from_) {
     read_from_ = answer->scanned;
     read_term_ = answer->scanned_term;
@@ -229,7 +241,7 @@ void LinkTask::stepped(const Result<Receipt>& result) {
     number_ = number_.next();
     stepped_at_ = scheduler_.clock().monotonic();
     delay_ = limits::kTaskRetryMin;
-    return fetch();
+    return read_on();
   }
   switch (remedy_for(result.error())) {
     case Remedy::kClose:

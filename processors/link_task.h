@@ -84,6 +84,7 @@ class LinkTask {
 
   void send_claim();
   void ask_position();
+  void read_on();
   void fetch();
   void take(Result<FetchAnswer> answer);
   Result<void> sort(const FetchAnswer& answer);
@@ -113,6 +114,9 @@ class LinkTask {
   std::optional<Term> read_term_;
   MonotonicTime stepped_at_;
   bool stepping_ = false;
+  // Of the last answer to a fetch: when it came, and whether more was there.
+  MonotonicTime took_at_;
+  bool is_behind_ = false;
 
   // Of the fetch at hand: what its records stand in, and who has not got them yet.
   std::vector<wire::Section> sections_;

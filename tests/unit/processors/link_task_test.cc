@@ -154,6 +154,24 @@ TEST_CASE("a destination that moves is tried again, and the position waits for i
   EXPECT(link->position() > before);
 }
 
+TEST_CASE("the first record goes at once, and those that follow it soon go together") {
+  LinkWorld world;
+  auto link = world.link();
+  link->own(Epoch(1));
+  world.run();
+  world.say("a1");
+  world.scheduler.advance(5ms);
+  EXPECT(LinkWorld::words(world.a) == "a=a1 ");
+  for (const char* value : {"a2", "a3", "a4"}) {
+    world.say(value);
+    world.scheduler.advance(5ms);
+  }
+  EXPECT(LinkWorld::words(world.a) == "a=a1 ");
+  world.scheduler.advance(200ms);
+  EXPECT(LinkWorld::words(world.a) == "a=a1 a=a2 a=a3 a=a4 ");
+  EXPECT(world.a.appends == 2);
+}
+
 TEST_CASE("who is fenced is closed and sends no more") {
   LinkWorld world;
   auto old = world.link();
