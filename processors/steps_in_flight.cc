@@ -46,12 +46,23 @@ void StepsInFlight::answered(StepNumber number, Result<Receipt> result) {
   }
   step->receipt = *result;
   delay_ = limits::kTaskRetryMin;
-  // The owner may drop all steps when it is told of one.
-  while (!steps_.empty() && steps_.front().receipt) {
-    Step first = std::move(steps_.front());
-    steps_.pop_front();
-    events_.committed(std::move(first));
-  }
+  if (steps_.front().receipt) tell_soon();
+}
+
+void StepsInFlight::tell_soon() {
+  if (telling_) return;
+  telling_ = true;
+  scheduler_.post(life_.wrap([this] {
+    telling_ = false;
+    tell();
+  }));
+}
+
+void StepsInFlight::tell() {
+  std::vector<Step> committed;
+  for (; !steps_.empty() && steps_.front().receipt; steps_.pop_front())
+    committed.push_back(std::move(steps_.front()));
+  events_.committed(std::move(committed));
 }
 
 void StepsInFlight::resend_later() {
@@ -73,6 +84,7 @@ void StepsInFlight::drop() {
   if (resend_) scheduler_.cancel(*resend_);
   resend_.reset();
   steps_.clear();
+  telling_ = false;
   delay_ = limits::kTaskRetryMin;
 }
 

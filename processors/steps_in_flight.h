@@ -1,7 +1,10 @@
 // Steps on their way: appended without waiting for each other, committed in their order, sent again
 // from the oldest that got lost. At most as many as the partition keeps receipts of.
 //
-//     add ─→ [ 7 receipt? │ 8 sent │ 9 sent │ 10 to send ] ─→ on_committed(7), on_committed(8) …
+//     add ─→ [ 7 receipt │ 8 receipt │ 9 sent │ 10 to send ] ─→ committed(7, 8) …
+//
+// Receipts that come in one turn are told of in one go: bringing two steps into the store together
+// costs little more than one.
 #pragma once
 
 #include <deque>
@@ -23,8 +26,8 @@ class StepsInFlight {
     bool sent = false;
   };
   struct Events {
-    // The oldest step is committed, and no longer here.
-    std::function<void(Step step)> committed;
+    // The oldest steps, at least one, are committed, and no longer here.
+    std::function<void(std::vector<Step> steps)> committed;
     // A refusal that sending again does not mend. The steps are still here.
     std::function<void(const Error& why, Remedy remedy)> refused;
   };
@@ -44,6 +47,8 @@ class StepsInFlight {
   void send_unsent();
   void send(Step& step);
   void answered(StepNumber number, Result<Receipt> result);
+  void tell_soon();
+  void tell();
   Step* find(StepNumber number);
   void resend_later();
 
@@ -51,6 +56,7 @@ class StepsInFlight {
   PartitionLog& log_;
   Events events_;
   std::deque<Step> steps_;  // by number, dense
+  bool telling_ = false;
   std::optional<Scheduler::TimerId> resend_;
   Duration delay_;
   Lifeline life_;

@@ -20,7 +20,7 @@ Task::Task(Scheduler& scheduler, PartitionLog& log, state::CommittedStore& store
           {.arrived = [this] { phase_ == Phase::kRecovering ? recovered() : restored_to_claim(); },
            .failed = [this](Error why) { stop(std::move(why)); }}),
       flight_(scheduler, log,
-              {.committed = [this](StepsInFlight::Step step) { committed(std::move(step)); },
+              {.committed = [this](auto steps) { committed(std::move(steps)); },
                .refused = [this](const Error& why, Remedy remedy) { refused(why, remedy); }}) {
   CHECK(options_.steps_in_flight > 0 && options_.steps_in_flight <= limits::kStepReceipts);
 }

@@ -108,7 +108,7 @@ class Task {
   void append_mark(wire::StepMark mark);
   void append_quiet();
   bool too_many_dead_letters(const Taken& taken);
-  void committed(StepsInFlight::Step step);
+  void committed(std::vector<StepsInFlight::Step> steps);
   void refused(const Error& why, Remedy remedy);
   void arm_quiet();
   void close_if_done();

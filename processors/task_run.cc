@@ -9,13 +9,14 @@ namespace usher::processors {
 void Task::fetch() {
   if (phase_ != Phase::kRunning || fetching_ || queue_.bytes() >= limits::kTaskQueueBytes) return;
   fetching_ = true;
-  FetchRequest request{.from = queue_.scanned(),
+  Offset from = queue_.scanned();
+  FetchRequest request{.from = from,
                        .continues = queue_.scanned_term(),
                        .topics = executor_.topology().inputs(),
                        .bytes_max = limits::kTaskFetchBytes,
                        .uncommitted = options_.read_ahead,
                        .wait_max = limits::kFetchWait};
-  log_.fetch(std::move(request), reading_.wrap([this, from = request.from](auto answer) {
+  log_.fetch(std::move(request), reading_.wrap([this, from](auto answer) {
     fetching_ = false;
     fetched(from, std::move(answer));
   }));
@@ -25,12 +26,13 @@ void Task::fetch() {
 void Task::probe() {
   if (phase_ != Phase::kRunning || probing_) return;
   probing_ = true;
-  FetchRequest request{.from = queue_.scanned(),
+  Offset from = queue_.scanned();
+  FetchRequest request{.from = from,
                        .continues = queue_.scanned_term(),
                        .topics = executor_.topology().inputs(),
                        .bytes_max = limits::kTaskFetchBytes,
                        .uncommitted = options_.read_ahead};
-  log_.fetch(std::move(request), reading_.wrap([this, from = request.from](auto answer) {
+  log_.fetch(std::move(request), reading_.wrap([this, from](auto answer) {
     fetched(from, std::move(answer));
     scheduler_.after(limits::kProbeInterval, reading_.wrap([this] {
       probing_ = false;
@@ -176,24 +178,31 @@ bool Task::too_many_dead_letters(const Taken& taken) {
   return false;
 }
 
-void Task::committed(StepsInFlight::Step step) {
-  const Receipt& receipt = *step.receipt;
-  CHECK(step.guard.number == store_.stamp().next_step, "steps are committed in their order");
+// All of them in one write: the store is never between two steps of which both are committed.
+void Task::committed(std::vector<StepsInFlight::Step> steps) {
   std::vector<std::string> changed;
-  if (queries_->waiting() > 0) changed = executor_.state().oldest_keys();
-  state::Stamp stamp = stamp_after(store_.stamp(), step.guard, receipt.end, receipt.chain);
-  if (auto written = executor_.state().commit(1, stamp); !written) return stop(written.error());
-  follower_.skip_to(receipt.end);
-  known_committed_ = std::max(known_committed_, step.guard.to);
-  saw_log_time(receipt.time);
-  ++counts_.steps;
-  if (step.guard.mark == wire::StepMark::kReady) ready_ = true;
-  for (Callback& effect : step.effects) effect();
+  if (queries_->waiting() > 0) changed = executor_.state().oldest_keys(steps.size());
+  state::Stamp stamp = store_.stamp();
+  for (const StepsInFlight::Step& step : steps) {
+    CHECK(step.guard.number == stamp.next_step, "steps are committed in their order");
+    stamp = stamp_after(stamp, step.guard, step.receipt->end, step.receipt->chain);
+  }
+  if (auto written = executor_.state().commit(steps.size(), stamp); !written)
+    return stop(written.error());
+  const StepsInFlight::Step& last = steps.back();
+  follower_.skip_to(last.receipt->end);
+  known_committed_ = std::max(known_committed_, last.guard.to);
+  saw_log_time(last.receipt->time);
+  counts_.steps += steps.size();
+  for (StepsInFlight::Step& step : steps) {
+    if (step.guard.mark == wire::StepMark::kReady) ready_ = true;
+    for (Callback& effect : step.effects) effect();
+  }
   if (is_over(phase_)) return;
   queries_->heard();
   queries_->changed(changed);
   queries_->moved();
-  if (step.guard.mark == wire::StepMark::kReleased) return close_if_done();
+  if (last.guard.mark == wire::StepMark::kReleased) return close_if_done();
   if (phase_ == Phase::kClosing && flight_.empty()) {
     if (ready_) return append_mark(wire::StepMark::kReleased);
     return close_if_done();

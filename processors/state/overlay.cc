@@ -100,20 +100,27 @@ void Overlay::seal() {
   open_bytes_ = 0;
 }
 
-std::vector<std::string> Overlay::oldest_keys() const {
+std::vector<std::string> Overlay::oldest_keys(size_t count) const {
+  CHECK(count <= sealed_.size());
   std::vector<std::string> keys;
-  for (auto entry : sealed_.front().entries) keys.push_back(entry->first);
+  for (size_t i = 0; i < count; ++i)
+    for (auto entry : sealed_[i].entries) keys.push_back(entry->first);
   return keys;
 }
 
+// In the order of keys, each once: what is sorted costs a store a fraction of what is not.
 Result<void> Overlay::commit(size_t count, const Stamp& stamp) {
   CHECK(count <= sealed_.size());
   std::vector<Change> changes;
-  for (size_t i = 0; i < count; ++i)
+  for (size_t i = count; i-- > 0;)
     for (auto entry : sealed_[i].entries) {
       auto version = std::ranges::find(entry->second, sealed_[i].number, &Version::step);
       changes.push_back({entry->first, version->value});
     }
+  // The newest of a key came first.
+  std::ranges::stable_sort(changes, {}, &Change::key);
+  auto older = std::ranges::unique(changes, {}, &Change::key);
+  changes.erase(older.begin(), older.end());
   TRY(below_.write(changes, stamp));
   for (; count > 0; --count, sealed_.pop_front())
     for (auto entry : sealed_.front().entries) {

@@ -35,7 +35,8 @@ class Overlay {
 
   void seal();
   size_t sealed() const { return sealed_.size(); }
-  std::vector<std::string> oldest_keys() const;
+  // What the oldest `count` sealed steps changed; a key once for each.
+  std::vector<std::string> oldest_keys(size_t count) const;
   // The oldest `count` sealed steps go below, under the stamp.
   Result<void> commit(size_t count, const Stamp& stamp);
   // Everything that is not committed.

@@ -5,10 +5,12 @@
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
 
+#include "processors/state/digest.h"
 #include "proto/base/check.h"
 #include "proto/base/limits.h"
 
@@ -96,6 +98,9 @@ Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open(const std::string& dire
   // Most keys that are looked for are new: a filter says so faster than the memtable's list.
   database->options.memtable_whole_key_filtering = true;
   database->options.memtable_prefix_bloom_size_ratio = kMemtableFilter;
+  // Changes come in the order of keys: within a store the next one stands near the last.
+  database->options.memtable_insert_with_hint_prefix_extractor.reset(
+      rocksdb::NewFixedPrefixTransform(kStoreBytes));
   database->options.create_if_missing = true;
   database->options.max_open_files = limits::kTaskOpenFiles;
   // Whether a memtable is flushed at shutdown is for this class to say.

@@ -8,17 +8,25 @@ namespace usher::state {
 TaskState::TaskState(CommittedStore& committed)
     : committed_(committed), overlay_(committed_), digest_(committed.stamp().digest) {}
 
-std::optional<std::string> TaskState::read(std::string_view entry_key) {
-  if (last_is_valid_ && last_key_ == entry_key) return last_value_;
+TaskState::Recent& TaskState::recent_of(std::string_view entry_key) {
+  return recent_[std::hash<std::string_view>()(entry_key) % recent_.size()];
+}
+
+void TaskState::forget_recent() {
+  for (Recent& recent : recent_) recent.key.clear();
+}
+
+const std::optional<std::string>& TaskState::read(std::string_view entry_key) {
+  Recent& recent = recent_of(entry_key);
+  if (recent.key == entry_key) return recent.value;
   auto value = overlay_.get(entry_key);
   if (!value) {
     fail_with(value.error());
-    return std::nullopt;
+    return nothing_;
   }
-  last_key_.assign(entry_key);
-  last_value_ = *value;
-  last_is_valid_ = true;
-  return std::move(*value);
+  recent.key.assign(entry_key);
+  recent.value = std::move(*value);
+  return recent.value;
 }
 
 std::optional<std::string> TaskState::get(TopicId store, std::string_view key) {
@@ -38,15 +46,12 @@ void TaskState::change(TopicId store, std::string_view key, std::optional<std::s
   key_.clear();
   append_store(key_, store);
   key_.append(key);
-  std::optional<std::string> before = read(key_);
+  const std::optional<std::string>& before = read(key_);
   if (failure_ || (!before && !value)) return;
   if (before) digest_ = minus(digest_, entry_digest(key_, *before, scratch_));
   if (value) digest_ = plus(digest_, entry_digest(key_, *value, scratch_));
   overlay_.change(key_, value);
-  if (value)
-    last_value_.emplace(*value);
-  else
-    last_value_.reset();
+  recent_of(key_).value = value;
 }
 
 void TaskState::scan(TopicId store, std::string_view from, std::string_view to,
@@ -62,7 +67,7 @@ void TaskState::scan(TopicId store, std::string_view from, std::string_view to,
 void TaskState::rollback(const Mark& mark) {
   overlay_.rollback(mark.changes);
   digest_ = mark.digest;
-  last_is_valid_ = false;
+  forget_recent();
 }
 
 void TaskState::seal() {
@@ -89,7 +94,7 @@ void TaskState::drop() {
   overlay_.drop();
   sealed_digests_.clear();
   digest_ = committed_.stamp().digest;
-  last_is_valid_ = false;
+  forget_recent();
 }
 
 Result<void> TaskState::wipe() {

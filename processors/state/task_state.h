@@ -5,6 +5,8 @@
 // "nothing" from then on, and the task appends nothing of what was computed since.
 #pragma once
 
+#include <array>
+
 #include "processors/state/cached_store.h"
 #include "processors/state/digest.h"
 #include "processors/state/overlay.h"
@@ -38,8 +40,8 @@ class TaskState {
   // The open step is one in flight from now on.
   void seal();
   size_t sealed() const { return overlay_.sealed(); }
-  // What the oldest sealed step changed, with the store in front.
-  std::vector<std::string> oldest_keys() const { return overlay_.oldest_keys(); }
+  // What the oldest `count` sealed steps changed, with the store in front.
+  std::vector<std::string> oldest_keys(size_t count) const { return overlay_.oldest_keys(count); }
   // The oldest `count` are committed: the stamp's digest is filled in here.
   Result<void> commit(size_t count, Stamp stamp);
   // No change but the stamp; nothing is sealed.
@@ -55,7 +57,15 @@ class TaskState {
   Result<void> wipe();
 
  private:
-  std::optional<std::string> read(std::string_view entry_key);
+  // The entries of one record, with room.
+  static constexpr size_t kRecent = 32;
+  struct Recent {
+    std::string key;  // empty: of no entry
+    std::optional<std::string> value;
+  };
+  Recent& recent_of(std::string_view entry_key);
+  void forget_recent();
+  const std::optional<std::string>& read(std::string_view entry_key);
   void change(TopicId store, std::string_view key, std::optional<std::string_view> value);
   void fail_with(Error error);
 
@@ -66,10 +76,10 @@ class TaskState {
   std::optional<Error> failure_;
   std::string key_;      // memory for the key at hand
   std::string scratch_;  // memory for digests
-  // What was read last: a put that follows needs the old value once more.
-  std::string last_key_;
-  std::optional<std::string> last_value_;
-  bool last_is_valid_ = false;
+  // What was read and changed lately, as it is now: a put needs the old value once more, and that
+  // there is none is as dear to find out. A key has one slot.
+  std::array<Recent, kRecent> recent_;
+  std::optional<std::string> nothing_;  // what a read that failed says
 };
 
 }  // namespace usher::state

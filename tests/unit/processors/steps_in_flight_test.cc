@@ -14,13 +14,17 @@ struct FlightFixture {
   std::vector<uint64_t> committed;
   std::vector<Remedy> refused;
   std::vector<uint64_t> effects;
+  size_t told = 0;
   StepsInFlight flight{
       scheduler,
       log,
       {.committed =
-           [this](StepsInFlight::Step step) {
-             committed.push_back(step.guard.number.value());
-             for (Callback& effect : step.effects) effect();
+           [this](std::vector<StepsInFlight::Step> steps) {
+             ++told;
+             for (StepsInFlight::Step& step : steps) {
+               committed.push_back(step.guard.number.value());
+               for (Callback& effect : step.effects) effect();
+             }
            },
        .refused = [this](const Error&, Remedy remedy) { refused.push_back(remedy); }}};
 
@@ -50,12 +54,43 @@ TEST_CASE("steps are sent without waiting, and committed in their order") {
   EXPECT(f.sent() == Numbers{4, 5, 6});
   auto first = f.log.take_append();
   f.answer(Receipt());
+  f.scheduler.run();
   EXPECT(f.committed.empty());
   EXPECT(f.effects.empty());
   first.answer(Receipt());
+  f.scheduler.run();
   EXPECT(f.committed == Numbers{4, 5});
   EXPECT(f.effects == Numbers{4, 5});
   EXPECT(f.flight.size() == 1);
+}
+
+TEST_CASE("receipts that come in one turn are told of in one go") {
+  FlightFixture f;
+  for (uint64_t number : {1, 2, 3, 4}) f.add(number);
+  f.answer(Receipt());
+  f.answer(Receipt());
+  EXPECT(f.committed.empty());
+  EXPECT(f.flight.size() == 4);
+  f.scheduler.run();
+  EXPECT(f.committed == Numbers{1, 2});
+  EXPECT(f.told == 1);
+  f.answer(Receipt());
+  f.scheduler.run();
+  EXPECT(f.committed == Numbers{1, 2, 3});
+  EXPECT(f.told == 2);
+}
+
+TEST_CASE("a step that is dropped between its receipt and the telling is not told of") {
+  FlightFixture f;
+  f.add(1);
+  f.answer(Receipt());
+  f.flight.drop();
+  f.add(1);
+  f.scheduler.run();
+  EXPECT(f.told == 0);
+  f.answer(Receipt());
+  f.scheduler.run();
+  EXPECT(f.committed == Numbers{1});
 }
 
 TEST_CASE("what got lost is sent again, from the oldest on, and nothing new goes before it") {

@@ -9,7 +9,7 @@ namespace usher::processors {
 namespace {
 
 TestDriver word_count(TaskOptions options = {}) {
-  return {*examples::word_count(), examples::word_count_space(), std::move(options)};
+  return {*examples::word_count(), examples::word_count_space(), options};
 }
 
 std::vector<wire::StepGuard> steps_of(const MemoryLog& log) {
@@ -208,6 +208,25 @@ TEST_CASE("nothing of a step is in the store, or told, before it is committed") 
   EXPECT(told == std::vector<std::string>{"1"});
 }
 
+TEST_CASE("steps whose receipts come together are in the store together, or not at all") {
+  TaskFixture f;
+  f.run();
+  f.feed(1, "a");
+  f.log.take_append().answer(TaskFixture::receipt(2));  // ready
+  f.scheduler.run();
+  auto first = f.log.take_append();
+  f.feed(3, "a");
+  auto second = f.log.take_append();
+  first.answer(TaskFixture::receipt(4));
+  second.answer(TaskFixture::receipt(5));
+  EXPECT(f.task->stamp().applied == Offset(3));
+  f.scheduler.run();
+  EXPECT(f.task->stamp().applied == Offset(6));
+  EXPECT(f.task->stamp().position == Offset(4));
+  EXPECT((*f.store.get(state::entry_key(TopicId(23), "a"))) == "2");
+  EXPECT(f.task->counts().steps == 3);
+}
+
 TEST_CASE("a newer claim closes the task, however it is heard of") {
   for (int way : {0, 1, 2}) {
     TaskFixture f;
@@ -268,6 +287,7 @@ TEST_CASE(
   EXPECT(step.step().number == StepNumber(1));
   EXPECT(step.step().input_term == Term(2));
   step.answer(TaskFixture::receipt(5));
+  f.scheduler.run();
   EXPECT(f.store.size() == 1);
   EXPECT((*f.store.get(state::entry_key(TopicId(23), "right"))) == "1");
 }

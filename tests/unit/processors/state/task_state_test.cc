@@ -74,6 +74,71 @@ TEST_CASE("several steps are committed in one write, and the last value counts")
   EXPECT(f.one.get("a") == "3");
 }
 
+// What is written below, in the order in which it comes.
+class WritesSeen final : public CommittedStore {
+ public:
+  Result<std::optional<std::string>> get(std::string_view key) const override {
+    ++reads;
+    return below.get(key);
+  }
+  Result<void> scan(std::string_view from, std::string_view to, const Visit& visit) const override {
+    return below.scan(from, to, visit);
+  }
+  Result<void> write(std::span<const Change> changes, const Stamp& stamp) override {
+    for (const Change& change : changes)
+      written += std::string(change.key.substr(kStoreBytes)) + "=" +
+                 std::string(change.value.value_or("none")) + " ";
+    return below.write(changes, stamp);
+  }
+  const Stamp& stamp() const override { return below.stamp(); }
+  std::unique_ptr<Snapshot> snapshot() const override { return below.snapshot(); }
+  Result<void> wipe() override { return below.wipe(); }
+
+  MemoryStore below;
+  std::string written;
+  mutable size_t reads = 0;
+};
+
+TEST_CASE("what is committed goes down in the order of keys, each once, with its newest value") {
+  WritesSeen store;
+  TaskState state(store);
+  Store one(state, kOne);
+  for (const char* value : {"1", "2"}) {
+    for (const char* key : {"c", "a", "d", "b"}) one.put(key, value);
+    state.seal();
+  }
+  one.erase("a");
+  state.seal();
+  one.put("b", "4");
+  state.seal();
+  REQUIRE(state.commit(3, Stamp()));
+  EXPECT(store.written == "a=none b=2 c=2 d=2 ");
+  REQUIRE(state.commit(1, Stamp()));
+  EXPECT(store.written == "a=none b=2 c=2 d=2 b=4 ");
+}
+
+TEST_CASE("that a key is not there is looked up once, by a get and the put behind it") {
+  WritesSeen store;
+  TaskState state(store);
+  Store one(state, kOne);
+  EXPECT(one.get("a") == std::nullopt);
+  EXPECT(one.get("b") == std::nullopt);
+  one.put("a", "1");
+  one.put("b", "1");
+  one.put("a", "2");
+  EXPECT(store.reads == 2);
+  EXPECT(one.get("a") == "2");
+  TaskState::Mark mark = state.mark();
+  one.put("a", "3");
+  one.erase("b");
+  state.rollback(mark);
+  EXPECT(one.get("a") == "2");
+  EXPECT(one.get("b") == "1");
+  state.drop();
+  EXPECT(one.get("a") == std::nullopt);
+  EXPECT(state.digest() == Digest());
+}
+
 TEST_CASE("the open step goes back to its mark, digest and all") {
   Fixture f;
   f.one.put("a", "1");
