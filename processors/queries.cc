@@ -55,11 +55,12 @@ void Queries::look(Number number) {
   if (settled >= *waiting.after) {
     auto value = store_.get(waiting.entry_key);
     if (!value) return finish(number, fail(value.error()));
-    bool known = value->has_value() || waiting.confirmed;
-    if (!known) return ask_index(number);
     bool over = scheduler_.clock().monotonic() >= waiting.until;
-    if (over || waiting.query.is_enough(*value))
+    if (over || waiting.query.is_enough(*value)) {
+      bool known = value->has_value() || waiting.confirmed;
+      if (!known) return ask_index(number);
       return finish(number, QueryAnswer{.value = std::move(*value), .holds_for = settled});
+    }
   } else {
     unsettled_.insert(number);
     owner_.hurry();

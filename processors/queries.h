@@ -2,9 +2,10 @@
 // cannot race with what is decided. What is there is answered at once; "nothing there" only when
 // the owner has consumed up to the partition's commit as it was when the question came.
 //
-//     ask ─┬─ found and enough ────────────────────────────────→ answer
-//          ├─ not there ─→ read index (one in flight for all) ─→ consumed so far? ─→ answer
-//          └─ not enough yet ─→ parked by key ─→ a step changes it, or time is up ─→ answer
+//     ask ─┬─ found and enough ─────────────────────────────────────→ answer
+//          └─ not enough yet ─→ parked by key ─┬ a step changes it ──→ answer
+//                                              └ time is up ─────────→ answer
+//     where the answer is "not there": read index (one in flight for all) ─→ consumed so far? ─→
 #pragma once
 
 #include <map>

@@ -15,7 +15,11 @@ void Task::own(Epoch epoch) {
       scheduler_, log_, store_, options_.app, epoch_,
       Queries::Owner{
           .settled = [this] { return settled(); },
-          .hurry = [this] { probe(); },
+          // A step on its way will say it; only an idle task has to ask.
+          .hurry =
+              [this] {
+                if (flight_.empty()) probe();
+              },
           .replaced =
               [this] { end(Phase::kClosed, Error{ErrorCode::FENCED, "a newer claim was seen"}); }});
   send_claim();
