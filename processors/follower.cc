@@ -6,6 +6,13 @@
 #include "proto/wire/reserved_topics.h"
 
 namespace usher::processors {
+namespace {
+
+// A standby that is level looks again after so long: many steps at once cost it, and the broker,
+// little more than one. Who takes over does not wait for it.
+constexpr Duration kStandbyRound = 100ms;
+
+}  // namespace
 
 state::Stamp stamp_after(state::Stamp stamp, const wire::StepGuard& step, Offset end,
                          const wire::Chain& chain) {
@@ -41,7 +48,7 @@ void Follower::follow(std::optional<Offset> until) {
     stop();
     return scheduler_.post(life_.wrap([this] { events_.arrived(); }));
   }
-  if (following_) return;
+  if (following_) return hurry();
   following_ = true;
   began_ = scheduler_.clock().monotonic();
   stamp_ = executor_.state().committed().stamp();
@@ -50,9 +57,18 @@ void Follower::follow(std::optional<Offset> until) {
 
 void Follower::stop() {
   following_ = false;
+  resting_ = false;
   life_.cut();
   if (retry_) scheduler_.cancel(*retry_);
   retry_.reset();
+}
+
+// There is an end now: what a standby rested from goes on.
+void Follower::hurry() {
+  if (!std::exchange(resting_, false)) return;
+  scheduler_.cancel(*retry_);
+  retry_.reset();
+  read();
 }
 
 void Follower::skip_to(Offset end) { next_ = std::max(next_, end); }
@@ -65,9 +81,10 @@ Progress Follower::progress() const {
   return progress;
 }
 
-void Follower::later(void (Follower::*act)()) {
-  retry_ = scheduler_.after(limits::kTaskRetryMin, [this, act] {
+void Follower::later(Duration delay, void (Follower::*act)()) {
+  retry_ = scheduler_.after(delay, [this, act] {
     retry_.reset();
+    resting_ = false;
     (this->*act)();
   });
 }
@@ -89,7 +106,7 @@ void Follower::judge_history(Result<FetchAnswer> answer) {
   bool too_short = answer && answer->scanned < stamp_.applied;
   // A replica may lag; but a claim stands behind all steps of its history.
   if (!answer || (too_short && !(until_ && *until_ <= stamp_.applied)))
-    return later(&Follower::check_history);
+    return later(limits::kTaskRetryMin, &Follower::check_history);
   history_is_ours_ = true;
   if (ours) return read();
   report_.warn("the local state is of another history; it is built anew from the log",
@@ -112,7 +129,7 @@ void Follower::read() {
 }
 
 void Follower::take(Result<FetchAnswer> answer) {
-  if (!answer) return later(&Follower::read);
+  if (!answer) return later(limits::kTaskRetryMin, &Follower::read);
   for (const wire::Batch& batch : answer->batches) {
     if (batch.header().place().base_offset < next_) continue;
     if (auto applied = apply(batch); !applied) {
@@ -126,6 +143,8 @@ void Follower::take(Result<FetchAnswer> answer) {
   }
   next_ = std::max(next_, answer->scanned);
   progress_.elapsed = scheduler_.clock().monotonic() - began_;
+  resting_ = !until_ && answer->scanned >= answer->commit;
+  if (resting_) return later(kStandbyRound, &Follower::read);
   if (!until_ || next_ < *until_) return scheduler_.post(life_.wrap([this] { read(); }));
   stop();
   events_.arrived();

@@ -38,7 +38,8 @@ class Follower {
   ~Follower();
 
   // From the stamp on, whose chain the log must hold: else it is another history's state, which is
-  // wiped. `until` none: does not end, but can be given an end later.
+  // wiped. `until` none: does not end, but can be given an end later; once level it looks now and
+  // then.
   void follow(std::optional<Offset> until);
   void stop();
 
@@ -56,7 +57,8 @@ class Follower {
   void take(Result<FetchAnswer> answer);
   Result<void> apply(const wire::Batch& batch);
   Result<void> commit_applied();
-  void later(void (Follower::*act)());
+  void hurry();
+  void later(Duration delay, void (Follower::*act)());
 
   Scheduler& scheduler_;
   PartitionLog& log_;
@@ -66,6 +68,7 @@ class Follower {
   Events events_;
   std::optional<Offset> until_;
   bool following_ = false;
+  bool resting_ = false;  // level, until the next look
   bool history_is_ours_ = false;
   Offset next_;
   Epoch newest_claim_;

@@ -15,7 +15,7 @@ namespace {
 constexpr uint64_t kFetchBytes = 512 * limits::kKiB;
 // What comes in so soon after the last goes along with it: few records cost each destination, and
 // the source, as much as many.
-constexpr Duration kRound = 200ms;
+constexpr Duration kRound = 1s;
 
 }  // namespace
 

@@ -167,7 +167,7 @@ TEST_CASE("the first record goes at once, and those that follow it soon go toget
     world.scheduler.advance(5ms);
   }
   EXPECT(LinkWorld::words(world.a) == "a=a1 ");
-  world.scheduler.advance(200ms);
+  world.scheduler.advance(1s);
   EXPECT(LinkWorld::words(world.a) == "a=a1 a=a2 a=a3 a=a4 ");
   EXPECT(world.a.appends == 2);
 }

@@ -353,6 +353,27 @@ TEST_CASE("a local state of another history is wiped and built anew") {
   EXPECT(f.log.take_fetch().request.from == Offset(0));
 }
 
+TEST_CASE("a level standby looks now and then, and takes over without waiting for it") {
+  TaskFixture f;
+  f.task->stand_by();
+  f.log.take_fetch().answer(FetchAnswer{{}, Offset(2), Term(1), Offset(7)});
+  f.scheduler.run();
+  f.log.take_fetch().answer(TaskFixture::nothing(7));
+  f.scheduler.advance(99ms);
+  EXPECT(f.log.fetches.empty());
+  f.scheduler.advance(1ms);
+  EXPECT(f.log.fetches.size() == 1);
+  f.log.take_fetch().answer(TaskFixture::nothing(8));
+  f.task->own(Epoch(1));
+  f.log.take_append().answer(TaskFixture::receipt(9));
+  REQUIRE(f.log.fetches.size() == 1);
+  f.log.take_fetch().answer(TaskFixture::nothing(10));
+  EXPECT(f.task->phase() == Phase::kRunning);
+  // The look that it no longer waits for does not come on top.
+  f.scheduler.advance(150ms);
+  EXPECT(f.log.fetches.size() == 1);
+}
+
 TEST_CASE("a standby keeps up with the owner, and takes over from where it is") {
   TestDriver app = word_count();
   state::MemoryStore store;
@@ -361,7 +382,7 @@ TEST_CASE("a standby keeps up with the owner, and takes over from where it is") 
                Log(std::make_shared<MemoryLogSink>(), LogOptions(), app.scheduler().clock()));
   standby.stand_by();
   app.send("lines", "x", "a b a");
-  app.advance(10ms);
+  app.advance(200ms);
   EXPECT(store.stamp() == app.task().stamp());
   EXPECT(standby.restored().steps == 2);
   EXPECT(standby.phase() == Phase::kStandby);
