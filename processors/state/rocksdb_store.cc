@@ -5,6 +5,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
+#include <rocksdb/perf_level.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
@@ -108,6 +109,9 @@ Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open(const std::string& dire
   database->options.allow_mmap_reads = false;
   database->options.info_log_level = rocksdb::WARN_LEVEL;
   database->options.keep_log_file_num = 2;
+  // A task's store is opened by the thread that works with it. Nobody reads what RocksDB counts for
+  // a thread: each comparison of two keys would add to it.
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
   if (rocksdb::Status status = database->open(directory); !status.ok())
     return fail(error_of(directory, status));
 
