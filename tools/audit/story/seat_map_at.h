@@ -14,7 +14,7 @@ class SeatMapAt final : public LogReader {
  public:
   // `findings` outlives it.
   SeatMapAt(PartitionKey key, SeatsTopics topics, PlaceOfMap at, Findings& findings)
-      : at_(at), rules_(key, std::move(topics), findings) {}
+      : at_(at), rules_(key, topics, findings) {}
 
   void take(const OpenedBatch& batch) override;
   void hole(Offset from, Offset to) override { rules_.hole(from, to); }

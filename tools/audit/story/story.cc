@@ -173,7 +173,12 @@ void Story::tell_completed(const wire::RecordView& record, StoryEntry entry) {
     }
   }
   if (!said->known) entry.outcome = "UNKNOWN";
-  if (reservation.kind == seats::EntryKind::kDuplicate)
+  bool duplicate = reservation.kind == seats::EntryKind::kDuplicate;
+  if (duplicate && said->changed) {
+    // It is the first that was paid or cancelled.
+    entry.detail = fmt::format("asked for as reservation {}", said->id.text());
+    entry.reservation = reservation.first;
+  } else if (duplicate)
     entry.detail = fmt::format("stands for reservation {}", reservation.first.text());
   else if (!said->granted && said->known && entry.reason != "KEY_REUSED")
     entry.detail = fmt::format("refused: the reservation is {}", entry.outcome);

@@ -136,6 +136,26 @@ std::vector<std::string> queries_of_the_page() {
   return queries;
 }
 
+TEST_CASE("what was paid by the id of a duplicate is paid in the tables, by one holder") {
+  Sale sale;
+  Scratch scratch;
+  sale.create("jazz", 1, 4);
+  auto first = sale.reserve_without_key("jazz", "ann", 2);
+  sale.pay("jazz", sale.reserve_without_key("jazz", "ann", 2));
+  write_directory(scratch.path("log"), sale.batches());
+  auto sink = SqliteSink::open(scratch.path("outcomes.db"));
+  REQUIRE(sink.has_value());
+  REQUIRE(export_log(scratch.path("log"), **sink).has_value());
+  auto reservations = (*sink)->file().query("SELECT reservation, status FROM reservations");
+  REQUIRE(reservations.has_value());
+  REQUIRE(reservations->size() == 1);
+  EXPECT((*reservations)[0][0] == first.text());
+  EXPECT((*reservations)[0][1] == "PAID");
+  auto holders = (*sink)->file().query("SELECT DISTINCT reservation FROM seat_history");
+  REQUIRE(holders.has_value());
+  EXPECT(holders->size() == 1);
+}
+
 TEST_CASE("the ten queries of docs/audit.md run, and have something to say of a sale") {
   Bench bench;
   bench.all_at_once();

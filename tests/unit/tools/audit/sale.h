@@ -26,6 +26,9 @@ class Sale {
   void create(std::string_view event, seats::CreateEvent create) { change(event, create); }
   seats::ReservationId reserve(std::string_view event, std::string_view user, uint32_t count,
                                std::vector<seats::Seat> named = {});
+  // The same again within an hour is a duplicate.
+  seats::ReservationId reserve_without_key(std::string_view event, std::string_view user,
+                                           uint32_t count);
   void pay(std::string_view event, seats::ReservationId id);
   void cancel(std::string_view event, seats::ReservationId id);
   void block(std::string_view event, std::vector<seats::Seat> seats);

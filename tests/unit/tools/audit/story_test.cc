@@ -71,6 +71,20 @@ TEST_CASE("a story is of the event, user or reservation that was asked for alone
   EXPECT(told(log, {.event = "jazz"}).contains("DEAD_LETTER"));
 }
 
+TEST_CASE("what was paid by the id of a duplicate is told of the reservation that was paid") {
+  Sale sale;
+  sale.create("jazz", 1, 4);
+  auto first = sale.reserve_without_key("jazz", "ann", 2);
+  auto again = sale.reserve_without_key("jazz", "ann", 2);
+  sale.pay("jazz", again);
+  std::string story = told(sale.batches(), {.event = "jazz", .reservation = first});
+  EXPECT(std::ranges::count(story, '\n') == 2);
+  EXPECT(story.contains(": PAID A-1-"));
+  EXPECT(story.contains("asked for as reservation " + again.text()));
+  EXPECT(told(sale.batches(), {.event = "jazz", .reservation = again})
+             .contains("stands for reservation " + first.text()));
+}
+
 TEST_CASE("the seat map is the one that was committed at an offset or a time") {
   Sale sale;
   Log log = life_of_a_seat(sale);
