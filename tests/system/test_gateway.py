@@ -1,6 +1,8 @@
 """A gateway in front of a cluster with processors: the contract's calls as curl would make them."""
 
 import concurrent.futures
+import contextlib
+import http.client
 import json
 import time
 import unittest
@@ -138,6 +140,24 @@ class Gateway(unittest.TestCase):
             status, _, body = api.reserve("keys", "ann", 4, key="k")
             self.assertEqual((status, body["status"]), (200, "CONFIRMED"))
         self.assertEqual(api.reserve("keys", "ann", 1, key="k")[0], 422)
+
+    def test_a_key_that_took_the_last_seats_is_that_reservation_a_thousand_times_more(self):
+        api = self.api
+        api.make_event("last", [("A", 1, 3)])
+        identity = api.reserve("last", "ann", 3, key="k")[2]["reservationId"]
+        # The cache turns all others away by now, and asks about keys before it does.
+        wait_until(lambda: api.reserve("last", f"u{time.monotonic_ns()}", 1)[0] == 409)
+        body = json.dumps({"eventId": "last", "section": "A", "userId": "ann", "seatCount": 3})
+        told = set()
+        with contextlib.closing(http.client.HTTPConnection(self.member["listen"])) as line:
+            for _ in range(1000):
+                line.request("POST", "/api/reservations", body,
+                             {"Content-Type": "application/json", "Idempotency-Key": "k"})
+                answer = line.getresponse()
+                said = json.loads(answer.read())
+                told.add((answer.status, said["reservationId"], said["status"],
+                          *said["seats"]))
+        self.assertEqual(told, {(200, identity, "CONFIRMED", "A-1-1", "A-1-2", "A-1-3")})
 
     def test_sold_out_is_told_by_the_cache_and_released_seats_are_on_offer_within_a_second(self):
         api = self.api
