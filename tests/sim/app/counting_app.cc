@@ -50,7 +50,7 @@ std::shared_ptr<const processors::Topology> counting_app() {
                               .topics = {{"inputs", kCountingInputs, ""},
                                          {"outputs", kCountingOutputs, "counting"},
                                          {"windows", kCountingWindows, "counting"},
-                                         {"counts", TopicId(23), "counting"},
+                                         {"counts", kCountingCounts, "counting"},
                                          {"values", TopicId(24), "counting"},
                                          {"timers", TopicId(25), "counting"},
                                          {"dead", kCountingDead, "counting"}}};

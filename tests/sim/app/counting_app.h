@@ -6,9 +6,11 @@
 
 namespace usher::sim {
 
+constexpr AppId kCountingAppId{1};
 constexpr TopicId kCountingInputs{20};
 constexpr TopicId kCountingOutputs{21};
 constexpr TopicId kCountingWindows{22};
+constexpr TopicId kCountingCounts{23};
 constexpr TopicId kCountingDead{26};
 
 std::shared_ptr<const processors::Topology> counting_app();

@@ -4,14 +4,14 @@
 
 namespace usher::sim {
 
-Daemon::Daemon(Cluster& cluster, MemberId member, Random random)
-    : cluster_(cluster), member_(member), random_(random) {}
+Daemon::Daemon(Cluster& cluster, AppUnderTest app, MemberId member, Random random)
+    : cluster_(cluster), app_(std::move(app)), member_(member), random_(random) {}
 
 void Daemon::start() {
   if (task_) return;
   Random own = random_.stream(fmt::format("life {}", ++lives_));
   client_ = std::make_unique<PartitionClient>(cluster_, own.stream("client"));
-  processors::TaskOptions options{.app = kCountingAppId,
+  processors::TaskOptions options{.app = app_.id,
                                   .member = member_,
                                   .read_ahead = own.chance(3, 4),
                                   .steps_in_flight = own.between(1, 8),
@@ -19,7 +19,7 @@ void Daemon::start() {
                                   .step_bytes = own.chance(1, 4) ? 200 : limits::kStepBytes,
                                   .skip = {}};
   task_ = std::make_unique<processors::Task>(
-      cluster_.world(), *client_, store_, counting_app(), options,
+      cluster_.world(), *client_, store_, app_.topology, options,
       Log(std::make_shared<MemoryLogSink>(), {.level = LogLevel::kError},
           cluster_.world().clock()));
   task_->on_over([this] { task_is_over(); });

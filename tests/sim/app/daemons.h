@@ -8,16 +8,18 @@
 #include "processors/state/memory_store.h"
 #include "processors/task.h"
 
-#include "tests/sim/app/counting_app.h"
 #include "tests/sim/app/partition_client.h"
 
 namespace usher::sim {
 
-constexpr AppId kCountingAppId{1};
+struct AppUnderTest {
+  AppId id;
+  std::shared_ptr<const processors::Topology> topology;
+};
 
 class Daemon {
  public:
-  Daemon(Cluster& cluster, MemberId member, Random random);
+  Daemon(Cluster& cluster, AppUnderTest app, MemberId member, Random random);
 
   void start();
   // What was not flushed is lost, and sometimes all.
@@ -36,6 +38,7 @@ class Daemon {
   void forget_task();
 
   Cluster& cluster_;
+  AppUnderTest app_;
   MemberId member_;
   Random random_;
   state::MemoryStore store_;

@@ -1,28 +1,12 @@
-// One seed: a minute of a counting app over a partition under faults, with owners that compete, die
-// and come back; then everything heals and what must hold is looked for.
+// One seed: half a minute of a counting app over a partition under faults, with owners that
+// compete, die and come back; then everything heals and what must hold is looked for.
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <string>
-#include <string_view>
+
+#include "tests/sim/app/app_world.h"
 
 namespace usher::sim {
-
-enum class AppFault : uint8_t {
-  kOwnerChange,   // another daemon claims, the present one does not know
-  kOwnerCrash,    // a daemon dies, with what it had flushed or with nothing
-  kOwnerClose,    // the owner gives up in order
-  kFlush,         // what a daemon has committed reaches its disk
-  kBrokerCrash,   // one replica, restarted later
-  kBrokersCrash,  // all of them
-  kIsolate,       // a replica hears nobody
-  kSlowLinks,     // delays; messages overtake each other
-  kTransfer,      // the leader hands over
-  kQuiet,         // producers pause: only timers go on
-};
-constexpr size_t kAppFaults = 10;
-std::string_view name(AppFault fault);
 
 struct AppOutcome {
   std::string violation;  // empty: none

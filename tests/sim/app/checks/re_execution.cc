@@ -6,7 +6,6 @@
 #include "proto/base/check.h"
 
 #include "tests/sim/app/checks/committed_log.h"
-#include "tests/sim/app/counting_app.h"
 
 namespace usher::sim {
 namespace {
@@ -14,6 +13,7 @@ namespace {
 using processors::Executor;
 using processors::InputQueue;
 using processors::StepLimits;
+using TopologyPtr = std::shared_ptr<const processors::Topology>;
 
 void fill(InputQueue& queue, const CommittedLog& log) {
   queue.restart(Offset(0));
@@ -35,12 +35,13 @@ bool is_same(const wire::Batch& made, const wire::Batch& found) {
 }
 
 // What was decided: everything but how it was grouped.
-void add_decisions(std::vector<std::string>& decisions, const wire::Batch& batch) {
+void add_decisions(std::vector<std::string>& decisions, const wire::Batch& batch,
+                   const std::set<TopicId>& topics) {
   std::vector<wire::Section> sections;
   for (size_t i = 0; i < batch.header().topics().size(); ++i) {
     const wire::TopicEntry& entry = batch.header().topics()[i];
     TopicId topic = entry.topic;
-    if (topic != kCountingOutputs && topic != kCountingWindows && topic != kCountingDead) continue;
+    if (!topics.contains(topic)) continue;
     auto section = wire::Section::open(entry, batch.stored_section(i), batch.header().records());
     CHECK(section.has_value());
     for (wire::SectionReader reader = section->read(); !reader.done();) {
@@ -52,9 +53,9 @@ void add_decisions(std::vector<std::string>& decisions, const wire::Batch& batch
   }
 }
 
-std::string at_the_same_boundaries(const CommittedLog& log) {
+std::string at_the_same_boundaries(const CommittedLog& log, const TopologyPtr& topology) {
   state::MemoryStore store;
-  Executor executor(counting_app(), store);
+  Executor executor(topology, store);
   InputQueue queue(executor.topology().inputs());
   fill(queue, log);
   for (const wire::Batch& batch : log) {
@@ -79,16 +80,17 @@ std::vector<std::string> sorted_by_topic(std::vector<std::string> decisions) {
   return decisions;
 }
 
-std::string at_other_boundaries(const CommittedLog& log, size_t inputs) {
+std::string at_other_boundaries(const CommittedLog& log, const TopologyPtr& topology,
+                                const std::set<TopicId>& topics, size_t inputs) {
   std::vector<std::string> expected;
   Offset position;
   for (const wire::Batch& batch : log)
     if (const wire::StepGuard* step = step_of(batch)) {
-      add_decisions(expected, batch);
+      add_decisions(expected, batch, topics);
       position = step->to;
     }
   state::MemoryStore store;
-  Executor executor(counting_app(), store);
+  Executor executor(topology, store);
   InputQueue queue(executor.topology().inputs());
   fill(queue, log);
   std::vector<std::string> decisions;
@@ -97,7 +99,7 @@ std::string at_other_boundaries(const CommittedLog& log, size_t inputs) {
     auto taken = executor.take(queue, Offset(0), limits);
     CHECK(taken.has_value());
     if (taken->nothing()) break;
-    add_decisions(decisions, executor.finish({}).batch);
+    add_decisions(decisions, executor.finish({}).batch, topics);
     CHECK(executor.state().commit(1, {}).has_value());
   }
   if (sorted_by_topic(decisions) != sorted_by_topic(expected))
@@ -107,10 +109,12 @@ std::string at_other_boundaries(const CommittedLog& log, size_t inputs) {
 
 }  // namespace
 
-std::string check_re_execution(const CommittedLog& log) {
-  if (auto found = at_the_same_boundaries(log); !found.empty()) return found;
+std::string check_re_execution(const CommittedLog& log, const TopologyPtr& topology,
+                               const std::set<TopicId>& decisions) {
+  if (auto found = at_the_same_boundaries(log, topology); !found.empty()) return found;
   for (size_t inputs : {1, 7})
-    if (auto found = at_other_boundaries(log, inputs); !found.empty()) return found;
+    if (auto found = at_other_boundaries(log, topology, decisions, inputs); !found.empty())
+      return found;
   return "";
 }
 
