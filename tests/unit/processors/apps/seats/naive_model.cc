@@ -36,6 +36,27 @@ bool lives(const std::string& status) { return status == "CONFIRMED" || status =
 
 }  // namespace
 
+// --- words ---
+
+std::string said(const Completed& completed) {
+  const ReservationEntry& entry = completed.reservation;
+  if (entry.why.reason == Reason::kKeyReused) return "KEY_REUSED";
+  if (!completed.known) return "UNKNOWN";
+  std::string text(entry.why.reason == Reason::kNone || completed.cause != Cause::kReserve
+                       ? name_of(entry.status)
+                       : name_of(entry.why.reason));
+  if (completed.cause != Cause::kReserve) return text + (completed.granted ? "" : " refused");
+  for (Seat seat : entry.seats) text += fmt::format(" {}-{}", seat.row, seat.number);
+  return text;
+}
+
+std::string_view said(const SeatEvent& event) {
+  constexpr std::string_view kWords[] = {"DONE",          "UNCHANGED",       "DIFFERENT",
+                                         "UNKNOWN_EVENT", "UNKNOWN_SECTION", "UNKNOWN_SEAT",
+                                         "SEAT_TAKEN",    "INVALID"};
+  return kWords[static_cast<size_t>(event.outcome)];
+}
+
 // --- time ---
 
 void NaiveModel::advance_to(WallTime now) {

@@ -5,12 +5,17 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "proto/seats/event.h"
 #include "proto/seats/reservation.h"
 
 namespace usher::seats {
+
+// What became of a command, in the words of the model.
+std::string said(const Completed& completed);
+std::string_view said(const SeatEvent& event);
 
 class NaiveModel {
  public:

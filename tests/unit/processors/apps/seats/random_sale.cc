@@ -13,32 +13,13 @@ namespace {
 const std::vector<std::string> kEvents = {"jazz", "opera"};
 const std::vector<std::string> kSections = {"A", "B", "C", "none"};
 
-std::string said(const Completed& completed) {
-  const ReservationEntry& entry = completed.reservation;
-  if (entry.why.reason == Reason::kKeyReused) return "KEY_REUSED";
-  if (!completed.known) return "UNKNOWN";
-  std::string text(entry.why.reason == Reason::kNone || completed.cause != Cause::kReserve
-                       ? name_of(entry.status)
-                       : name_of(entry.why.reason));
-  if (completed.cause != Cause::kReserve) return text + (completed.granted ? "" : " refused");
-  for (Seat seat : entry.seats) text += fmt::format(" {}-{}", seat.row, seat.number);
-  return text;
-}
-
-std::string_view said(const SeatEvent& event) {
-  constexpr std::string_view kWords[] = {"DONE",          "UNCHANGED",       "DIFFERENT",
-                                         "UNKNOWN_EVENT", "UNKNOWN_SECTION", "UNKNOWN_SEAT",
-                                         "SEAT_TAKEN",    "INVALID"};
-  return kWords[static_cast<size_t>(event.outcome)];
-}
-
 class RandomSale {
  public:
   RandomSale(uint64_t seed, SaleCounts& counts) : random_(seed), counts_(counts) {}
 
   std::string step() {
     pass_time();
-    std::string event = kEvents[random_.below(kEvents.size())];
+    const std::string& event = kEvents[random_.below(kEvents.size())];
     std::string wrong = random_.chance(1, 5) ? change(event) : ask(event);
     if (wrong.empty()) wrong = hall_.fault();
     for (const std::string& name : kEvents)
