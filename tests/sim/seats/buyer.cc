@@ -13,6 +13,7 @@ namespace {
 
 constexpr Duration kPatience = 700ms;
 constexpr Duration kLookFor = 3s;
+constexpr size_t kKnown = 4;
 // What is told later than this was forgotten.
 constexpr Duration kToldWithin = 6s;
 
@@ -63,6 +64,9 @@ void Buyer::next() {
 
 void Buyer::send() {
   uint64_t attempt = ++attempt_;
+  // Meanwhile he looks at what he knows to be there; what is on its way may change it, or not.
+  for (const Command& command : known_)
+    if (random_.chance(1, 4)) ask(command, Offset(0));
   cluster_.append(
       client_, cluster_.ask_where(random_), *batch_,
       [this, attempt](Result<partition::Receipt> result) { answered(attempt, std::move(result)); });
@@ -81,7 +85,10 @@ void Buyer::answered(uint64_t attempt, Result<partition::Receipt> result) {
   for (const Command& command : sent_) {
     cluster_.history().acknowledged.emplace_back(command.value, *result);
     ++sightings_.commands;
-    if (command.asks_for && random_.chance(2, 3)) ask(command, result->end);
+    if (!command.asks_for) continue;
+    known_.push_back(command);
+    if (known_.size() > kKnown) known_.pop_front();
+    if (random_.chance(2, 3)) ask(command, result->end);
   }
   cluster_.witness().trace(fmt::format("{} commands at {}", sent_.size(), result->base.value()));
   waiting_ = false;

@@ -54,6 +54,7 @@ class Buyer {
   uint64_t sequence_ = 0;
   std::vector<Command> sent_;    // in the batch
   std::deque<Command> to_send_;  // by what was told
+  std::deque<Command> known_;    // in the log, the last few
   std::optional<wire::Batch> batch_;
   bool waiting_ = false;
   bool paused_ = false;
