@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -91,14 +92,43 @@ class Follower {
   std::map<Generation, size_t> heads_;
 };
 
-std::unexpected<Error> corrupt(std::span<const FileContent> files, const FoundGroup& last,
-                               const Candidate& later) {
-  uint64_t damage = last.position + group_bytes(last.header.body_bytes);
+std::unexpected<Error> corrupt(const FileContent& file, uint64_t position, std::string_view why) {
   return fail(ErrorCode::JOURNAL_CORRUPT,
-              fmt::format("{} at byte {}: group {} is followed by nothing that continues it, yet "
-                          "group {} stands in {} at byte {}",
-                          files[last.file].name, damage, last.header.number.value(),
-                          later.header.number.value(), files[later.file].name, later.position));
+              fmt::format("{} at byte {}: {}", file.name, position, why));
+}
+
+// `later` is the lowest group found above the last one followed. What should stand between them is
+// behind that one; or it is the head of the later one's file, which is then damaged itself.
+std::unexpected<Error> gap(std::span<const FileContent> files, const FoundGroup& last,
+                           const Candidate& later) {
+  size_t file = last.file;
+  uint64_t damage = last.position + group_bytes(last.header.body_bytes);
+  bool in_newer_file = later.header.generation > last.header.generation;
+  if (in_newer_file && (later.position > 0 || later.header.follows == last.header.number)) {
+    file = later.file;
+    damage = 0;
+  }
+  return corrupt(files[file], damage,
+                 fmt::format("group {} is followed by nothing that continues it, yet group {} "
+                             "stands in {} at byte {}",
+                             last.header.number.value(), later.header.number.value(),
+                             files[later.file].name, later.position));
+}
+
+// The first group of the oldest generation that is needed: some later one of it may say which file
+// it was in; else it is the file that begins with neither a group nor zeros.
+std::unexpected<Error> no_beginning(std::span<const FileContent> files,
+                                    const std::vector<Candidate>& candidates, Generation oldest) {
+  std::string why =
+      fmt::format("the first group of generation {} is missing or damaged", oldest.value());
+  for (const Candidate& candidate : candidates)
+    if (candidate.header.generation == oldest) return corrupt(files[candidate.file], 0, why);
+  for (const FileContent& file : files) {
+    Bytes head = file.bytes.bytes().first(std::min(file.bytes.size(), kGroupHeaderBytes));
+    bool blank = std::ranges::all_of(head, [](std::byte byte) { return byte == std::byte{0}; });
+    if (!blank && !decode_group_header(head)) return corrupt(file, 0, why);
+  }
+  return fail(ErrorCode::JOURNAL_CORRUPT, std::move(why));
 }
 
 }  // namespace
@@ -126,26 +156,25 @@ Result<Scan> scan(JournalId journal, std::span<const FileContent> files) {
       result.torn = true;
       return result;
     }
-    return fail(ErrorCode::JOURNAL_CORRUPT, "no group of the journal is whole");
+    return corrupt(files[candidates.front().file], candidates.front().position,
+                   "no group of the journal is whole");
   }
   Follower follower(journal, files, candidates);
   auto group = follower.first(newest->header.oldest);
-  if (!group)
-    return fail(ErrorCode::JOURNAL_CORRUPT,
-                fmt::format("the first group of generation {} is missing or damaged",
-                            newest->header.oldest.value()));
+  if (!group) return no_beginning(files, candidates, newest->header.oldest);
   while (group) {
     result.groups.push_back(*group);
     group = follower.after(result.groups.back());
   }
   const FoundGroup& last = result.groups.back();
-  for (const Candidate& candidate : candidates) {
+  // The lowest first: it stands next to what is missing.
+  for (const Candidate& candidate : candidates | std::views::reverse) {
     if (candidate.header.number <= last.header.number) continue;
     // The one that was being written: the journal says nothing above it, and nobody attests it.
     bool being_written = candidate.header.number == candidates.front().header.number &&
                          candidate.header.follows == last.header.number &&
                          !read_group(journal, files, candidate.file, candidate.position);
-    if (!being_written) return corrupt(files, last, candidate);
+    if (!being_written) return gap(files, last, candidate);
     result.torn = true;
   }
   return result;

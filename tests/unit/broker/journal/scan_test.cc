@@ -73,6 +73,35 @@ TEST_CASE("damage before a group that follows is corruption, with file and byte"
   }
 }
 
+TEST_CASE("damage to the first group of a file is named in that file") {
+  Files files(3);
+  files.write(0, {state_entry(1)});
+  files.write(1, {state_entry(2)});
+  files.write(1, {state_entry(3)});
+  // In what says that it is a group, in what its digest covers.
+  for (uint64_t at : {uint64_t{2}, uint64_t{kGroupHeaderBytes + 9}}) {
+    Files copy = files;
+    copy.flip(1, at);
+    auto found = scan(kJournal, copy.content());
+    REQUIRE(!found);
+    EXPECT(found.error().detail.starts_with("file-1 at byte 0: "));
+  }
+}
+
+TEST_CASE("damage to the oldest group that is needed is named, though nothing names its file") {
+  for (bool more : {false, true}) {
+    Files files(3);
+    files.write(1, {state_entry(1)});
+    if (more) files.write(1, {state_entry(2)});
+    files.write(0, {state_entry(3)});
+    files.write(0);
+    files.flip(1, 2);
+    auto found = scan(kJournal, files.content());
+    REQUIRE(!found);
+    EXPECT(found.error().detail.starts_with("file-1 at byte 0: the first group of generation 1"));
+  }
+}
+
 TEST_CASE("damage to an attested group is corruption, even if it was the last with entries") {
   Files files(1);
   files.write(0, {state_entry(1)});
