@@ -60,6 +60,18 @@ TEST_CASE("a wiped broker is readmitted to every group, has all, and then anothe
   EXPECT(brokers.values(2).back() == "by two");
 }
 
+TEST_CASE("who lags by more small batches than one frame has pieces for catches up all the same") {
+  Brokers brokers(3);
+  brokers.make_topic();
+  brokers.at(3).kill();
+  size_t batches = limits::kPayloadPieces;
+  for (size_t i = 0; i < batches; ++i) REQUIRE(brokers.append("v"));
+  brokers.at(3).start();
+  REQUIRE(brokers.run_until_ready());
+  brokers.run_for(5s);
+  EXPECT(brokers.values(3).size() == batches);
+}
+
 TEST_CASE("a broker that loses its disk twice is readmitted twice, and its old disk is refused") {
   Brokers brokers(3);
   brokers.make_topic();
