@@ -1,21 +1,15 @@
-// A damaged segment is written again, behind its own head, from what another replica holds of it:
-// the chain proves that it is the same. Until the new file has the old one's name nothing changes.
+// A damaged segment is written again (rewriting.h) from what another replica holds of it: the chain
+// proves that it is the same. A head that is damaged is folded again from the segment before.
 //
 //     damaged_ ─→ wanted ─→ (a peer) ─→ mend ─→ BASE.segment.mending ──all──→ BASE.segment, index
 #include <algorithm>
-#include <cstring>
 
 #include "broker/log/index_file.h"
+#include "broker/log/segment_walk.h"
 #include "broker/log/segments.h"
 #include "proto/base/check.h"
 
 namespace usher::log {
-namespace {
-
-std::string mending_name(Offset base) { return segment_name(base) + ".mending"; }
-
-}  // namespace
-
 void Segments::note_damage(const Error& why, Offset base) { damaged_.insert_or_assign(base, why); }
 
 const SegmentSummary* Segments::sealed_at(Offset base) const {
@@ -28,7 +22,7 @@ std::optional<Read> Segments::wanted() {
   if (failure_ || is_stopped_ || stopped_) return std::nullopt;
   if (mending_) {
     if (mending_->busy) return std::nullopt;
-    return Read{.from = mending_->index->summary().end, .limit = mending_->summary.end};
+    return mending_->file->wanted();
   }
   for (const auto& [base, why] : damaged_) {
     if (beyond_mending_.contains(base)) continue;
@@ -42,128 +36,118 @@ std::optional<Read> Segments::wanted() {
   return std::nullopt;
 }
 
+// Its head stays, if that is whole.
 void Segments::begin_mending(const SegmentSummary& summary) {
-  mending_.emplace(Mending{.summary = summary});
-  auto opened = [this, bytes = summary.bytes](Result<std::unique_ptr<io::File>> file) {
-    if (!file) return give_up_mending();
-    std::shared_ptr<io::File> kept = std::move(*file);
-    uint64_t whole = (bytes + io::kSector - 1) / io::kSector * io::kSector;
-    kept->read(0, whole, alive<Buffer>([this, kept](Result<Buffer> old) {
-                 if (!old) return give_up_mending();
-                 make_mended_file(*old);
-               }));
-  };
-  disk_.open(path(segment_name(summary.base)), {.mode = io::OpenMode::kRead, .direct = true},
-             alive<std::unique_ptr<io::File>>(opened));
+  mending_.emplace(
+      Mending{.summary = summary,
+              .file = std::make_shared<Rewriting>(disk_, options_.key, options_.directory,
+                                                  summary.base, summary.end)});
+  read_whole(summary, alive<Buffer>([this](Result<Buffer> old) {
+               if (!old) return give_up_mending();
+               const SegmentSummary& was = mending_->summary;
+               auto head = decode_head(*old);
+               if (head && is_head_of(*head, was)) return rewrite_behind(*head);
+               make_head_again();
+             }));
 }
 
-void Segments::make_mended_file(const Buffer& old) {
-  auto head = decode_head(old);
+void Segments::read_whole(const SegmentSummary& summary, io::Done<Buffer> done) {
+  auto opened = [bytes = summary.bytes,
+                 done = std::move(done)](Result<std::unique_ptr<io::File>> file) mutable {
+    if (!file) return done(fail(file.error()));
+    std::shared_ptr<io::File> kept = std::move(*file);
+    kept->read(0, io::whole_sectors(bytes),
+               [kept, done = std::move(done)](Result<Buffer> content) mutable {
+                 done(std::move(content));
+               });
+  };
+  disk_.open(path(segment_name(summary.base)), {.mode = io::OpenMode::kRead, .direct = true},
+             alive<std::unique_ptr<io::File>>(std::move(opened)));
+}
+
+bool Segments::is_head_of(const SegmentHead& head, const SegmentSummary& summary) const {
+  return head.key == options_.key && head.begin.offset == summary.base &&
+         head.begin.chain == summary.before;
+}
+
+// The head says what the log before it comes to: the segment before has it all. Before the first
+// batch of all there is nothing; what retention took, nobody here can fold again.
+void Segments::make_head_again() {
   const SegmentSummary& summary = mending_->summary;
-  bool ours = head && head->key == options_.key && head->begin.offset == summary.base &&
-              head->begin.chain == summary.before;
-  if (!ours) {
+  std::shared_ptr<Restoring> fold = owner_->begin_fold();
+  if (summary.base == Offset(0))
+    return rewrite_behind({.key = options_.key, .begin = Boundary(), .snapshot = fold->snapshot()});
+  auto at = std::ranges::lower_bound(sealed_, summary.base, {}, &SegmentSummary::base);
+  if (at == sealed_.begin()) {
     beyond_mending_.insert(summary.base);
     return give_up_mending();
   }
-  mending_->position = head_bytes(*head);
-  mending_->index = std::make_shared<Index>(head->begin, mending_->position);
-  std::string name = path(mending_name(summary.base));
-  auto written = [this](Result<void> done) {
-    if (!done) return give_up_mending();
-    mending_->busy = false;
-    stop_if_idle();
-  };
-  auto made = [this, head = encode_head(*head), written](Result<std::unique_ptr<io::File>> file) {
-    if (!file) return give_up_mending();
-    mending_->file = std::move(*file);
-    mending_->file->write(0, head, io::Durability::kCached, alive<void>(written));
-  };
-  disk_.remove(name, alive<void>([this, name, made](Result<void> gone) {
-                 if (!gone) return give_up_mending();
-                 disk_.open(name, {.mode = io::OpenMode::kCreateNew, .direct = true},
-                            alive<std::unique_ptr<io::File>>(made));
-               }));
+  const SegmentSummary& before = *std::prev(at);
+  read_whole(
+      before, alive<Buffer>([this, fold, before](Result<Buffer> content) {
+        if (!content) return give_up_mending();
+        auto folded = Result<void>();
+        auto walk = walk_segment(
+            options_.key, before.base, *content,
+            [&](const SegmentHead& head) { folded = fold->on_snapshot(head.snapshot); },
+            [&](const wire::Batch& batch, uint64_t) {
+              if (folded) fold->on_batch(batch);
+            });
+        // It is damaged itself: it comes first.
+        if (!walk || !folded || walk->end.offset != before.end) {
+          note_damage({ErrorCode::SEGMENT_CORRUPT,
+                       path(segment_name(before.base)) + " at byte 0: it cannot be folded"},
+                      before.base);
+          return give_up_mending();
+        }
+        rewrite_behind({.key = options_.key, .begin = walk->end, .snapshot = fold->snapshot()});
+      }));
+}
+
+void Segments::rewrite_behind(const SegmentHead& head) {
+  mending_->file->begin(encode_head(head), Index(head.begin, head_bytes(head)),
+                        alive<void>([this](Result<void> begun) { mended_some(begun); }));
+}
+
+void Segments::mended_some(const Result<void>& written) {
+  if (!written) return give_up_mending();
+  mending_->busy = false;
+  if (mending_->file->is_whole()) return finish_mending();
+  stop_if_idle();
 }
 
 void Segments::mend(const std::vector<wire::Batch>& batches) {
   if (!mending_ || mending_->busy || is_stopped_) return;
-  std::vector<wire::Batch> proved;
-  Offset next = mending_->index->summary().end;
-  wire::Chain chain = mending_->index->summary().after;
-  for (const wire::Batch& batch : batches) {
-    const wire::BatchHeader& header = batch.header();
-    if (header.sealed() && header.end_offset() <= next) continue;
-    bool is_next = header.sealed() && header.end_offset() <= mending_->summary.end &&
-                   check_continues(header, options_.key, next, chain) && batch.check_crcs();
-    if (!is_next) break;
-    next = header.end_offset();
-    chain = header.chain();
-    proved.push_back(batch);
-  }
-  if (!proved.empty()) write_mended(proved);
-}
-
-void Segments::write_mended(const std::vector<wire::Batch>& batches) {
-  mending_->busy = true;
-  size_t bytes = 0;
-  for (const wire::Batch& batch : batches) bytes += batch.header().batch_bytes();
-  size_t padded = (bytes + io::kSector - 1) / io::kSector * io::kSector;
-  OwnedBytes piece(padded, io::kSector);
-  std::byte* to = piece.data();
-  uint64_t position = mending_->position;
-  for (const wire::Batch& batch : batches) {
-    for (Bytes part : {batch.header().bytes().bytes(), batch.body().bytes()}) {
-      if (!part.empty()) std::memcpy(to, part.data(), part.size());
-      to += part.size();
-    }
-    mending_->index->note(batch.header(), position);
-    position += batch.header().batch_bytes();
-  }
-  std::memset(to, 0, padded - bytes);
-  auto written = [this, padded](Result<void> done) {
-    if (!done) return give_up_mending();
-    mending_->position += padded;
-    mending_->busy = false;
-    if (mending_->index->summary().end == mending_->summary.end) return finish_mending();
-    stop_if_idle();
-  };
-  mending_->file->write(mending_->position, Buffer(std::move(piece)), io::Durability::kCached,
-                        alive<void>(written));
+  mending_->busy = mending_->file->take(
+      batches, alive<void>([this](Result<void> written) { mended_some(written); }));
 }
 
 // The old index stays until then: without one, a start that still finds the old file would have to
 // read the damage. Beside the new file it is seen to be of another.
 void Segments::finish_mending() {
   Offset base = mending_->summary.base;
-  if (mending_->index->summary().after != mending_->summary.after) return give_up_mending();
+  if (mending_->file->index().summary().after != mending_->summary.after) return give_up_mending();
   mending_->busy = true;
   auto named = [this, base](Result<void> done) {
     if (!done) return give_up_mending();
+    const Index& index = mending_->file->index();
     std::erase_if(loaded_, [&](const Loaded& loaded) { return loaded.base() == base; });
     for (SegmentSummary& sealed : sealed_)
-      if (sealed.base == base) sealed = mending_->index->summary();
+      if (sealed.base == base) sealed = index.summary();
     damaged_.erase(base);
     ++mended_;
-    store_index(disk_, path(index_name(base)), mending_->index->encode(options_.key),
+    store_index(disk_, path(index_name(base)), index.encode(options_.key),
                 alive<void>([this](const Result<void>&) {
                   mending_.reset();
                   stop_if_idle();
                 }));
   };
-  auto renamed = [this, named](Result<void> done) {
-    if (!done) return give_up_mending();
-    disk_.sync_directory(options_.directory, alive<void>(named));
-  };
-  mending_->file->sync(alive<void>([this, base, renamed](Result<void> synced) {
-    if (!synced) return give_up_mending();
-    disk_.rename(path(mending_name(base)), path(segment_name(base)), alive<void>(renamed));
-  }));
+  mending_->file->finish(alive<void>(named));
 }
 
 // It is begun again when it is wanted again.
 void Segments::give_up_mending() {
-  disk_.remove(path(mending_name(mending_->summary.base)), [](const Result<void>&) {});
+  mending_->file->give_up();
   mending_.reset();
   stop_if_idle();
 }

@@ -152,8 +152,10 @@ class Opening : public std::enable_shared_from_this<Opening> {
 
   void read_index(const FoundSegment& file, Offset end) {
     auto loaded = [self = shared_from_this(), file, end](Result<Index> index) {
-      if (!index || !self->continues(index->summary(), file, end))
+      if (!index || !self->continues(index->summary(), file, end)) {
+        self->segments_->note_index(file.base, index);
         return self->rebuild_index(file, end);
+      }
       self->segments_->sealed_.push_back(index->summary());
       self->next();
     };
@@ -185,7 +187,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
       if (!walk) return self->corrupt(file.base, 0, walk.error().detail);
       if (!self->continues(walk->index.summary(), file, end))
         return self->corrupt(
-            file.base, walk->position,
+            file.base, walk->stopped_at,
             walk->stopped_by.empty() ? "the next segment does not continue it" : walk->stopped_by);
       self->segments_->sealed_.push_back(walk->index.summary());
       // Only a help: where it cannot be written it is made again.
@@ -257,7 +259,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
     if (!sealed.empty() && sealed.back().after != walk.head.begin.chain)
       return corrupt(file.base, 0, "it does not continue the segment before");
     if (walk.end.offset < stored_)
-      return corrupt(file.base, walk.position,
+      return corrupt(file.base, walk.stopped_at,
                      walk.stopped_by.empty() ? "the file ends too early" : walk.stopped_by);
     uint64_t position = io::whole_sectors(walk.position);
     bool clean = walk.stopped_by.empty() && position == file.bytes;

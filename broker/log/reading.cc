@@ -58,8 +58,12 @@ void Segments::remember(const Loaded& loaded) {
 }
 
 void Segments::load(const SegmentSummary& summary, io::Done<Loaded> done) {
+  auto with_index = [this, done = std::move(done)](Result<Loaded> loaded) mutable {
+    if (!loaded) return done(std::move(loaded));
+    check_head(std::move(*loaded), std::move(done));
+  };
   auto opened = [this, summary,
-                 done = std::move(done)](Result<std::unique_ptr<io::File>> file) mutable {
+                 done = std::move(with_index)](Result<std::unique_ptr<io::File>> file) mutable {
     if (!file) return done(fail(file.error()));
     load_index({std::move(*file), {}, io::whole_sectors(summary.bytes)}, summary, std::move(done));
   };
@@ -67,17 +71,44 @@ void Segments::load(const SegmentSummary& summary, io::Done<Loaded> done) {
              alive<std::unique_ptr<io::File>>(std::move(opened)));
 }
 
+// No reader of batches needs it, but whoever lacks what retention took will, and a mending: once in
+// a life it is looked at. Its damage keeps nobody from the batches, which prove themselves.
+void Segments::check_head(Loaded loaded, io::Done<Loaded> done) {
+  if (!heads_checked_.insert(loaded.base()).second) return done(std::move(loaded));
+  std::shared_ptr<io::File> file = loaded.file;
+  uint64_t bytes = loaded.index->begins_at();
+  auto looked = [this, loaded = std::move(loaded),
+                 done = std::move(done)](Result<Buffer> content) mutable {
+    if (content) {
+      auto head = decode_head(*content);
+      if (!head || !is_head_of(*head, loaded.index->summary()))
+        note_damage(damage_at(path(segment_name(loaded.base())), 0,
+                              head ? "the head of another segment" : head.error().detail),
+                    loaded.base());
+    }
+    done(std::move(loaded));
+  };
+  file->read(0, bytes, alive<Buffer>(std::move(looked)));
+}
+
 void Segments::load_index(Loaded loaded, const SegmentSummary& summary, io::Done<Loaded> done) {
   auto read = [this, loaded = std::move(loaded), summary,
                done = std::move(done)](Result<Index> index) mutable {
-    if (!index || index->summary() != summary)
+    if (!index || index->summary() != summary) {
+      note_index(summary.base, index);
       return rebuild_index(std::move(loaded), summary, std::move(done));
+    }
     loaded.index = std::make_shared<const Index>(std::move(*index));
     remember(loaded);
     done(std::move(loaded));
   };
   log::load_index(disk_, options_.key, path(index_name(summary.base)), index_bytes_max(summary),
                   alive<Index>(std::move(read)));
+}
+
+void Segments::note_index(Offset base, const Result<Index>& found) {
+  remade_indexes_.push_back(damage_at(
+      path(index_name(base)), 0, found ? "an index of another segment" : found.error().detail));
 }
 
 void Segments::rebuild_index(Loaded loaded, const SegmentSummary& summary, io::Done<Loaded> done) {
@@ -91,7 +122,7 @@ void Segments::rebuild_index(Loaded loaded, const SegmentSummary& summary, io::D
     if (!walk)
       damage = damage_at(name, 0, walk.error().detail);
     else if (walk->index.summary() != summary)
-      damage = damage_at(name, walk->position, walk->stopped_by);
+      damage = damage_at(name, walk->stopped_at, walk->stopped_by);
     if (damage) {
       note_damage(*damage, summary.base);
       return done(fail(std::move(*damage)));
@@ -126,7 +157,11 @@ void Segments::read_piece(const Loaded& from, const Read& asked, uint64_t bytes,
       if (!batches.empty() && taken > asked.bytes_max) break;
       batches.push_back(scan.batch());
     }
-    // What proved itself is served; what did not is met again by whoever asks for it.
+    // What proved itself is served. What did not is noted all the same: nobody may come to meet it
+    // again, where an entry of the index stands right behind it.
+    if (found == BatchScan::Found::kDamaged)
+      note_damage(damage_at(path(segment_name(from.base())), scan.stopped_at(), scan.why()),
+                  from.base());
     if (!batches.empty() || found == BatchScan::Found::kBatch) return done(std::move(batches));
     if (found == BatchScan::Found::kCut && all && begin + size < from.bytes)
       return read_piece(from, asked, scan.bytes_wanted(), std::move(done));

@@ -13,7 +13,8 @@ Result<SegmentWalk> walk_segment(Key key, Offset base, const Buffer& file,
   on_head(head);
   uint64_t position = head_bytes(head);
   Boundary end = head.begin;
-  SegmentWalk walk{head, end, Index(end, position), position};
+  SegmentWalk walk{.head = head, .end = end, .index = Index(end, position), .position = position};
+  walk.stopped_at = position;
   if (position > file.size()) {
     walk.stopped_by = "the file ends within its head";
     return walk;
@@ -26,6 +27,7 @@ Result<SegmentWalk> walk_segment(Key key, Offset base, const Buffer& file,
     on_batch(scan.batch(), scan.batch_position());
   }
   walk.position = scan.position();
+  walk.stopped_at = scan.stopped_at();
   if (found == BatchScan::Found::kDamaged) walk.stopped_by = scan.why();
   if (found == BatchScan::Found::kCut) walk.stopped_by = "the file ends within a batch";
   return walk;

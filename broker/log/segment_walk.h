@@ -14,8 +14,9 @@ struct SegmentWalk {
   Boundary end;  // behind the last batch that proved itself
   Index index;
   uint64_t position;  // of the byte behind it
-  // Why what stands behind it is no batch; empty where only zeros follow.
+  // Why what stands behind it, and behind zeros, is no batch; empty where only zeros follow.
   std::string stopped_by = {};
+  uint64_t stopped_at = 0;
 };
 
 // A batch, and the byte of the file where it stands.

@@ -25,6 +25,7 @@
 
 #include "broker/io/disk.h"
 #include "broker/log/index.h"
+#include "broker/log/rewriting.h"
 #include "broker/log/segment_head.h"
 #include "proto/base/limits.h"
 #include "proto/base/scheduler.h"
@@ -39,6 +40,16 @@ struct Options {
   Duration write_after = limits::kSegmentWriteAfter;
 };
 
+// Told at a start what the log holds: the newest snapshot, then every batch behind it.
+class Restoring {
+ public:
+  virtual ~Restoring() = default;
+  virtual Result<void> on_snapshot(Bytes snapshot) = 0;
+  virtual void on_batch(const wire::Batch& batch) = 0;
+  // What a segment would begin with that continues all this.
+  virtual Buffer snapshot() const = 0;
+};
+
 // Whoever has the segments: told what has become of what was appended. Not inside the calls.
 class Owner {
  public:
@@ -49,14 +60,8 @@ class Owner {
   virtual void on_stored(Offset end) = 0;
   // A write or sync failed: nothing more is written in this life, what is there is still read.
   virtual void on_segments_failed(const Error& why) = 0;
-};
-
-// Told at a start what the log holds: the newest snapshot, then every batch behind it.
-class Restoring {
- public:
-  virtual ~Restoring() = default;
-  virtual Result<void> on_snapshot(Bytes snapshot) = 0;
-  virtual void on_batch(const wire::Batch& batch) = 0;
+  // What folds a log from its very beginning.
+  virtual std::shared_ptr<Restoring> begin_fold() const = 0;
 };
 
 struct Read {
@@ -112,6 +117,8 @@ class Segments {
   // --- what was damaged, mended with what another replica holds (mending.cc) ---
   // Segments in which a reader found damage: by their base, the file and the byte.
   const std::map<Offset, Error>& damaged() const { return damaged_; }
+  // Indexes that were missing, damaged or of another segment, since the start: they are made again.
+  const std::vector<Error>& remade_indexes() const { return remade_indexes_; }
   // What is needed next, from this offset up to a limit, to write a damaged segment again; nothing:
   // none is damaged, or there is nothing to do but wait.
   std::optional<Read> wanted();
@@ -171,7 +178,9 @@ class Segments {
   void with_segment(Offset of, io::Done<Loaded> done);
   void load(const SegmentSummary& summary, io::Done<Loaded> done);
   void load_index(Loaded loaded, const SegmentSummary& summary, io::Done<Loaded> done);
+  void note_index(Offset base, const Result<Index>& found);
   void rebuild_index(Loaded loaded, const SegmentSummary& summary, io::Done<Loaded> done);
+  void check_head(Loaded loaded, io::Done<Loaded> done);
   void remember(const Loaded& loaded);
   void read_piece(const Loaded& from, const Read& asked, uint64_t bytes,
                   io::Done<std::vector<wire::Batch>> done);
@@ -186,16 +195,17 @@ class Segments {
 
   // mending.cc
   struct Mending {
-    SegmentSummary summary;               // as it was
-    std::shared_ptr<io::File> file = {};  // the new one, which the index follows
-    std::shared_ptr<Index> index = {};
-    uint64_t position = 0;
+    SegmentSummary summary;  // as it was
+    std::shared_ptr<Rewriting> file;
     bool busy = true;  // a step is under way
   };
   void note_damage(const Error& why, Offset base);
   void begin_mending(const SegmentSummary& summary);
-  void make_mended_file(const Buffer& old);
-  void write_mended(const std::vector<wire::Batch>& batches);
+  void read_whole(const SegmentSummary& summary, io::Done<Buffer> done);
+  bool is_head_of(const SegmentHead& head, const SegmentSummary& summary) const;
+  void make_head_again();
+  void rewrite_behind(const SegmentHead& head);
+  void mended_some(const Result<void>& written);
   void finish_mending();
   void give_up_mending();
   const SegmentSummary* sealed_at(Offset base) const;
@@ -225,7 +235,9 @@ class Segments {
   Callback stopped_;
   bool is_stopped_ = false;
   std::map<Offset, Error> damaged_;
-  std::set<Offset> beyond_mending_;  // their heads are damaged too
+  std::vector<Error> remade_indexes_;
+  std::set<Offset> beyond_mending_;  // what their heads say cannot be folded again
+  std::set<Offset> heads_checked_;   // since the start
   std::optional<Mending> mending_;
   uint64_t mended_ = 0;
   std::optional<Scheduler::TimerId> timer_;

@@ -226,6 +226,7 @@ class Partition final : private log::Owner {
   void on_written(Offset end) override;
   void on_stored(Offset end) override;
   void on_segments_failed(const Error& why) override;
+  std::shared_ptr<log::Restoring> begin_fold() const override;
 
   Scheduler& scheduler_;
   journal::Journal& journal_;

@@ -215,7 +215,7 @@ class DerivedStateCodec {
       step.guard = from.guard<wire::StepGuard>(wire::GuardKind::kStep);
       step.content = from.hash();
       step.receipt = from.receipt();
-      app.steps.push_back(std::move(step));
+      app.steps.push_back(step);
     }
   }
 
@@ -246,7 +246,7 @@ class DerivedStateCodec {
       batch.guard = wire::ProducerGuard{id, producer.next_sequence - left};
       batch.content = from.hash();
       batch.receipt = from.receipt();
-      producer.batches.push_back(std::move(batch));
+      producer.batches.push_back(batch);
     }
   }
 };
@@ -287,6 +287,10 @@ void StoredLog::on_batch(const wire::Batch& batch) {
   CHECK(entry.has_value(), "it was checked when it was appended");
   terms.append(entry->position());
   if (entry->membership) memberships.append(entry->first, *entry->membership);
+}
+
+Buffer StoredLog::snapshot() const {
+  return encode_snapshot({.state = state, .terms = terms, .membership = memberships.in_force()});
 }
 
 }  // namespace usher::partition

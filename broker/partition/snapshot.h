@@ -27,6 +27,7 @@ class StoredLog final : public log::Restoring {
 
   Result<void> on_snapshot(Bytes snapshot) override;
   void on_batch(const wire::Batch& batch) override;
+  Buffer snapshot() const override;
 
   DerivedState state;
   raft::TermHistory terms;

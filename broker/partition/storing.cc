@@ -22,4 +22,8 @@ void Partition::on_stored(Offset end) { journal_.checkpoint(options_.key, end); 
 // clients; a restart tries again.
 void Partition::on_segments_failed(const Error&) {}
 
+std::shared_ptr<log::Restoring> Partition::begin_fold() const {
+  return std::make_shared<StoredLog>(options_.founded_with);
+}
+
 }  // namespace usher::partition

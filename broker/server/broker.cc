@@ -66,7 +66,7 @@ Broker::Broker(Seams seams, BrokerOptions options, Identity identity, BrokerOwne
                  .tail_bytes = tail_bytes(options_.memory_bytes)},
                 metrics_.journal(), seams_.log.child("partitions"),
                 [this](const Error& why) { lose_data(why); }),
-      system_(seams_.log.child("controller"), replicas_),
+      system_(seams_.scheduler, seams_.log.child("controller"), replicas_),
       controller_(seams_.scheduler, system_, [this] { on_state_changed(); }),
       here_(controller_.state(), replicas_),
       data_(seams_.scheduler, here_, seams_.random.stream("producers"),
@@ -135,6 +135,8 @@ void Broker::open_journal() {
 void Broker::opened(journal::Journal::Opened found) {
   log_.info("the journal is open", {{"partitions", found.recovered.size()}, {"torn", found.torn}});
   replicas_.take(std::move(found));
+  // Before anything is open: what keeps the controller's own log from opening must be fetched.
+  mending_.start();
   std::vector<wire::Incarnation> founders;
   for (const wire::Founder& founder : identity_.plan.founders)
     if (founders.size() < limits::kSystemReplicas) founders.push_back(founder.incarnation);
@@ -152,7 +154,6 @@ void Broker::serve() {
                    }});
   system_.feed(controller_);
   readmissions_.start();
-  mending_.start();
   metrics_.watch(replicas_, fetches_, server_);
   metrics_.follow(controller_.state(), replicas_);
 }

@@ -1,5 +1,7 @@
 #include "broker/server/mending.h"
 
+#include <algorithm>
+
 #include "broker/server/peer_codec.h"
 
 namespace usher::server {
@@ -14,29 +16,45 @@ Mending::~Mending() {
 
 void Mending::start() {
   timer_ = scheduler_.after(limits::kMendInterval, [this] {
-    replicas_.each([this](journal::PartitionKey key, partition::Partition& partition) {
-      look_at(key, partition);
-    });
+    for (journal::PartitionKey key : replicas_.keys()) look_at(key);
     start();
   });
 }
 
-void Mending::look_at(journal::PartitionKey key, partition::Partition& partition) {
-  if (!partition.segments()) return;
-  const auto& damaged = partition.segments()->damaged();
-  size_t known = std::exchange(known_[key], damaged.size());
-  if (damaged.size() > known)
-    log_.error("a segment is damaged: it is fetched again",
-               {{"error", damaged.rbegin()->second.text()}});
-  if (damaged.size() < known)
-    log_.info("a damaged segment is whole again",
-              {{"space", key.space.value()}, {"partition", key.partition.value()}});
+// What came to light, and what is whole again, since it was last said.
+void Mending::say(journal::PartitionKey key, const log::Segments& segments) {
+  Said& said = said_[key];
+  const auto& damaged = segments.damaged();
+  for (const auto& [base, why] : damaged)
+    if (said.segments.insert(base).second)
+      log_.error("a segment is damaged: it is fetched again", {{"error", why.text()}});
+  std::erase_if(said.segments, [&](Offset base) {
+    if (damaged.contains(base)) return false;
+    log_.info("a damaged segment is whole again", {{"space", key.space.value()},
+                                                   {"partition", key.partition.value()},
+                                                   {"offset", base.value()}});
+    return true;
+  });
+  // Fewer: the segments are others than before.
+  const auto& indexes = segments.remade_indexes();
+  for (size_t i = std::min(said.indexes, indexes.size()); i < indexes.size(); ++i)
+    log_.warn("an index was damaged: it is made again", {{"error", indexes[i].text()}});
+  said.indexes = indexes.size();
+}
+
+void Mending::look_at(journal::PartitionKey key) {
+  partition::Partition* open = replicas_.find(key);
+  if (open && open->segments()) say(key, *open->segments());
   if (asked_.contains(key)) return;
-  auto wanted = partition.wanted_to_mend();
+  auto wanted = replicas_.wanted_to_mend(key);
   if (!wanted) return;
-  std::vector<BrokerId> peers;
-  for (raft::ReplicaId voter : partition.node().memberships().in_force().voters)
-    if (links_.is_up(broker_of(voter))) peers.push_back(broker_of(voter));
+  // Of a partition that is not open nobody is known to have it: whoever has not says so.
+  std::vector<BrokerId> peers = links_.up();
+  if (open)
+    std::erase_if(peers, [&](BrokerId peer) {
+      return std::ranges::none_of(open->node().memberships().in_force().voters,
+                                  [&](raft::ReplicaId voter) { return broker_of(voter) == peer; });
+    });
   if (peers.empty()) return;
   wire::FetchPartition asked{.space = key.space,
                              .partition = key.partition,
@@ -55,13 +73,12 @@ void Mending::look_at(journal::PartitionKey key, partition::Partition& partition
 
 void Mending::came(journal::PartitionKey key, const Result<net::Message>& answer) {
   asked_.erase(key);
-  partition::Partition* partition = replicas_.find(key);
-  if (!partition || !answer || answer->payload.empty()) return;
+  if (!answer || answer->payload.empty()) return;
   const auto* reply = std::get_if<wire::FetchReply>(&answer->envelope);
   if (!reply || reply->partitions.size() != 1) return;
   Buffer payload = answer->payload[0];
   auto batches = take_batches(payload, reply->partitions[0].batches.size());
-  if (batches) partition->mend(*batches);
+  if (batches) replicas_.mend(key, *batches);
 }
 
 }  // namespace usher::server

@@ -1,7 +1,7 @@
 // Damaged segments are mended with what other brokers hold: the range is fetched as any reader
 // would, from one broker after the other, until the chain proves it. One Scheduler's thread.
 //
-//     Partition: wanted_to_mend ─→ fetch at a peer ─→ mend
+//     Replicas: wanted_to_mend ─→ fetch at a peer ─→ mend
 #pragma once
 
 #include <set>
@@ -21,7 +21,8 @@ class Mending {
   void start();
 
  private:
-  void look_at(journal::PartitionKey key, partition::Partition& partition);
+  void say(journal::PartitionKey key, const log::Segments& segments);
+  void look_at(journal::PartitionKey key);
   void came(journal::PartitionKey key, const Result<net::Message>& answer);
 
   Scheduler& scheduler_;
@@ -29,8 +30,13 @@ class Mending {
   PeerLinks& links_;
   Log log_;
   size_t tries_ = 0;
-  std::set<journal::PartitionKey> asked_;          // and not answered yet
-  std::map<journal::PartitionKey, size_t> known_;  // damaged segments, as last said in the log
+  std::set<journal::PartitionKey> asked_;  // and not answered yet
+  // As last said in the log.
+  struct Said {
+    std::set<Offset> segments;  // damaged ones
+    size_t indexes = 0;
+  };
+  std::map<journal::PartitionKey, Said> said_;
   std::optional<Scheduler::TimerId> timer_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -167,6 +167,13 @@ void PeerLinks::request(BrokerId to, wire::Envelope envelope, net::Channel::Answ
 
 bool PeerLinks::is_up(BrokerId broker) const { return up_since(broker).has_value(); }
 
+std::vector<BrokerId> PeerLinks::up() const {
+  std::vector<BrokerId> all;
+  for (const auto& [broker, link] : links_)
+    if (is_up(broker)) all.push_back(broker);
+  return all;
+}
+
 std::optional<MonotonicTime> PeerLinks::up_since(BrokerId broker) const {
   auto link = links_.find(broker);
   return link == links_.end() ? std::nullopt : link->second->up_since();

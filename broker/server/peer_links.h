@@ -53,6 +53,7 @@ class PeerLinks {
 
   // It answered a moment ago.
   bool is_up(BrokerId broker) const;
+  std::vector<BrokerId> up() const;
   // Since when it has been, without a break.
   std::optional<MonotonicTime> up_since(BrokerId broker) const;
   uint64_t messages_lost() const { return messages_lost_; }

@@ -9,26 +9,54 @@
 
 namespace usher::server {
 
+namespace {
+
+std::string name_on_disk(journal::PartitionKey key) {
+  return fmt::format("{}-{}", key.space.value(), key.partition.value());
+}
+
+std::string folder_of(journal::PartitionKey key) { return "segments/" + name_on_disk(key); }
+
+}  // namespace
+
 // A partition, and what it knows of the network: other replicas by their brokers. Until its
 // segments were read there is no partition, only what the journal holds of it.
 class Replicas::Replica final : public partition::Peers {
  public:
-  Replica(PeerLinks& links, journal::PartitionKey key, Callback opened,
-          const journal::RecoveredPartition& recovered)
-      : links_(links), key_(key), opened_(std::move(opened)) {
-    for (const auto& [base, batch] : recovered.tail) recovered_.emplace(base, batch.term);
+  Replica(PeerLinks& links, journal::PartitionKey key, raft::Membership founded_with,
+          Callback opened, journal::RecoveredPartition recovered)
+      : links_(links),
+        key_(key),
+        founded_with_(std::move(founded_with)),
+        opened_(std::move(opened)),
+        recovered_(std::move(recovered)) {}
+  ~Replica() override {
+    if (refill_) refill_->forget();
   }
+
+  const raft::Membership& founded_with() const { return founded_with_; }
+  const journal::RecoveredPartition& recovered() const { return recovered_; }
+  // While what is damaged of its segments is fetched; once in a life, and not again if it did not
+  // help.
+  const std::shared_ptr<log::Refill>& refill() const { return refill_; }
+  bool was_refilled() const { return was_refilled_; }
+  void begin_refill(std::shared_ptr<log::Refill> refill) {
+    refill_ = std::move(refill);
+    was_refilled_ = true;
+    refill_->start();
+  }
+  void end_refill() { refill_.reset(); }
 
   partition::Partition* partition() { return partition_.get(); }
   void take(std::unique_ptr<partition::Partition> partition) {
     partition_ = std::move(partition);
-    recovered_.clear();
+    recovered_ = {};
     opened_();
   }
   bool holds(Offset base, Term term) const {
     if (partition_) return partition_->holds(base, term);
-    auto found = recovered_.find(base);
-    return found != recovered_.end() && found->second == term;
+    auto found = recovered_.tail.find(base);
+    return found != recovered_.tail.end() && found->second.term == term;
   }
 
  private:
@@ -42,8 +70,11 @@ class Replicas::Replica final : public partition::Peers {
 
   PeerLinks& links_;
   journal::PartitionKey key_;
+  raft::Membership founded_with_;
   Callback opened_;
-  std::map<Offset, Term> recovered_;
+  journal::RecoveredPartition recovered_;
+  std::shared_ptr<log::Refill> refill_;
+  bool was_refilled_ = false;
   std::unique_ptr<partition::Partition> partition_;
 };
 
@@ -79,36 +110,81 @@ void Replicas::open(journal::PartitionKey key, const std::vector<wire::Incarnati
   std::ranges::sort(membership.voters);
   journal::RecoveredPartition recovered;
   if (auto found = recovered_.extract(key)) recovered = std::move(found.mapped());
-  auto replica = std::make_unique<Replica>(links_, key, std::move(opened_call), recovered);
-  Replica& peers = *replica;
-  replicas_.emplace(key, std::move(replica));
-  std::string name = fmt::format("{}-{}", key.space.value(), key.partition.value());
-  partition::Partition::open(
-      scheduler_, disk_, *journal_, peers,
-      {.key = key,
-       .self = replica_of(identity_.incarnation),
-       .founded_with = std::move(membership),
-       .raft = {},
-       .tail_budget = &tail_budget_,
-       .clocks = &clocks_,
-       .catch_up = &catch_up_},
-      {.directory = "segments/" + name, .segment_bytes = sizes_.segment_bytes},
-      std::move(recovered), random_.stream(name), [this, alive = alive_, key](auto partition) {
-        if (*alive) opened(key, std::move(partition));
-      });
+  replicas_.emplace(key, std::make_unique<Replica>(links_, key, std::move(membership),
+                                                   std::move(opened_call), std::move(recovered)));
+  open_again(key);
+}
+
+void Replicas::open_again(journal::PartitionKey key) {
+  Replica& replica = *replicas_.at(key);
+  partition::Partition::open(scheduler_, disk_, *journal_, replica,
+                             {.key = key,
+                              .self = replica_of(identity_.incarnation),
+                              .founded_with = replica.founded_with(),
+                              .raft = {},
+                              .tail_budget = &tail_budget_,
+                              .clocks = &clocks_,
+                              .catch_up = &catch_up_},
+                             {.directory = folder_of(key), .segment_bytes = sizes_.segment_bytes},
+                             replica.recovered(), random_.stream(name_on_disk(key)),
+                             [this, alive = alive_, key](auto partition) {
+                               if (*alive) opened(key, std::move(partition));
+                             });
 }
 
 void Replicas::opened(journal::PartitionKey key,
                       Result<std::unique_ptr<partition::Partition>> partition) {
   auto replica = replicas_.find(key);
-  if (!partition) {
-    not_opened_.emplace(key, partition.error());
-    return log_.error("a partition cannot be opened", {{"space", key.space.value()},
-                                                       {"partition", key.partition.value()},
-                                                       {"error", partition.error().text()}});
-  }
   CHECK(replica != replicas_.end(), "what is being opened is not closed");
+  if (!partition) {
+    log_.error("a partition cannot be opened", {{"space", key.space.value()},
+                                                {"partition", key.partition.value()},
+                                                {"error", partition.error().text()}});
+    not_opened_.insert_or_assign(key, partition.error());
+    if (partition.error().code == ErrorCode::SEGMENT_CORRUPT) refill(key, *replica->second);
+    return;
+  }
+  not_opened_.erase(key);
   replica->second->take(std::move(*partition));
+}
+
+// Until that is done the replica is as one that is down: it neither votes nor acknowledges.
+void Replicas::refill(journal::PartitionKey key, Replica& replica) {
+  if (replica.was_refilled()) return;
+  auto done = [this, alive = alive_, key](Result<void> refilled) {
+    if (!*alive) return;
+    replicas_.at(key)->end_refill();
+    if (refilled) return open_again(key);
+    log_.error("what is damaged cannot be fetched", {{"space", key.space.value()},
+                                                     {"partition", key.partition.value()},
+                                                     {"error", refilled.error().text()}});
+  };
+  log::Options options{.key = {.space = key.space, .partition = key.partition},
+                       .directory = folder_of(key),
+                       .segment_bytes = sizes_.segment_bytes};
+  replica.begin_refill(std::make_shared<log::Refill>(
+      disk_, std::move(options), replica.recovered().state.stored,
+      std::make_shared<partition::StoredLog>(replica.founded_with()), std::move(done)));
+}
+
+std::vector<journal::PartitionKey> Replicas::keys() const {
+  std::vector<journal::PartitionKey> all;
+  for (const auto& [key, replica] : replicas_) all.push_back(key);
+  return all;
+}
+
+std::optional<log::Read> Replicas::wanted_to_mend(journal::PartitionKey key) {
+  if (partition::Partition* open = find(key)) return open->wanted_to_mend();
+  auto replica = replicas_.find(key);
+  if (replica == replicas_.end() || !replica->second->refill()) return std::nullopt;
+  return replica->second->refill()->wanted();
+}
+
+void Replicas::mend(journal::PartitionKey key, const std::vector<wire::Batch>& batches) {
+  if (partition::Partition* open = find(key)) return open->mend(batches);
+  auto replica = replicas_.find(key);
+  if (replica == replicas_.end()) return;
+  if (std::shared_ptr<log::Refill> refill = replica->second->refill()) refill->take(batches);
 }
 
 void Replicas::close(journal::PartitionKey key) {

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 
+#include "broker/log/refill.h"
 #include "broker/partition/partition.h"
 #include "broker/server/identity.h"
 #include "broker/server/peer_links.h"
@@ -60,6 +61,12 @@ class Replicas final : public journal::Owner {
       const std::function<void(journal::PartitionKey, const partition::Partition&)>& look) const;
   size_t size() const { return replicas_.size(); }
 
+  // What another replica must tell of this partition's log before its segments are whole again, and
+  // an answer to it: of one that is open, or of one that cannot be opened for its damage.
+  std::vector<journal::PartitionKey> keys() const;
+  std::optional<log::Read> wanted_to_mend(journal::PartitionKey key);
+  void mend(journal::PartitionKey key, const std::vector<wire::Batch>& batches);
+
   void receive(const wire::PeerMessages& messages, Buffer payload);
   void broker_lost(BrokerId broker);
   const ReplicaCounts& counts() const { return counts_; }
@@ -72,7 +79,9 @@ class Replicas final : public journal::Owner {
  private:
   class Replica;
   void receive(const wire::PeerMessage& message, Buffer& payload);
+  void open_again(journal::PartitionKey key);
   void opened(journal::PartitionKey key, Result<std::unique_ptr<partition::Partition>> partition);
+  void refill(journal::PartitionKey key, Replica& replica);
   bool holds(journal::PartitionKey partition, Offset base, Term term) const override;
   void on_journal_failed(const Error& why) override;
   void on_group_synced(uint64_t bytes, Duration took) override;

@@ -17,7 +17,8 @@ void SystemLog::feed(controller::Controller& controller) {
 void SystemLog::read_on() {
   auto answered = [this, alive = alive_](Result<partition::FetchAnswer> answer) {
     if (!*alive) return;
-    if (!answer) return log_.error("`_system` cannot be read", {{"why", answer.error().text()}});
+    if (!answer) return read_again(answer.error());
+    is_unreadable_ = false;
     for (const wire::Batch& batch : answer->batches)
       if (auto taken = controller_->take(batch); !taken)
         return log_.error("`_system` holds what this version does not know; upgrade this broker",
@@ -34,6 +35,15 @@ void SystemLog::read_on() {
         .bytes_max = kReadBytes,
         .uncommitted = false},
        std::move(answered));
+}
+
+// What is damaged is being fetched from another broker.
+void SystemLog::read_again(const Error& why) {
+  if (!std::exchange(is_unreadable_, true))
+    log_.error("`_system` cannot be read", {{"why", why.text()}});
+  scheduler_.after(limits::kMendInterval, [this, alive = alive_] {
+    if (*alive) read_on();
+  });
 }
 
 bool SystemLog::leads() const {

@@ -12,7 +12,8 @@ constexpr journal::PartitionKey kSystemKey{.space = controller::kSystemSpace,
 
 class SystemLog final : public controller::ControllerLog {
  public:
-  SystemLog(Log log, Replicas& replicas) : log_(std::move(log)), replicas_(replicas) {}
+  SystemLog(Scheduler& scheduler, Log log, Replicas& replicas)
+      : scheduler_(scheduler), log_(std::move(log)), replicas_(replicas) {}
   ~SystemLog() override { *alive_ = false; }
   SystemLog(const SystemLog&) = delete;
   SystemLog& operator=(const SystemLog&) = delete;
@@ -29,10 +30,13 @@ class SystemLog final : public controller::ControllerLog {
  private:
   partition::Partition* partition() const { return replicas_.find(kSystemKey); }
   void read_on();
+  void read_again(const Error& why);
 
+  Scheduler& scheduler_;
   Log log_;
   Replicas& replicas_;
   controller::Controller* controller_ = nullptr;
+  bool is_unreadable_ = false;  // at the last attempt
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -130,13 +130,21 @@ std::vector<io::FileInfo> SimPlatter::files() const {
   return files;
 }
 
+std::vector<io::FileInfo> SimPlatter::files_seen() const {
+  std::vector<io::FileInfo> files;
+  for (const auto& [path, inode] : seen_) files.push_back({path, inode->seen().size()});
+  return files;
+}
+
 Buffer SimPlatter::read(const std::string& path) const {
   auto inode = find(path);
   CHECK(inode != nullptr, "there is no such file to read");
   return inode->seen().read(0, inode->seen().size());
 }
 
+// What readers see by that name; else what a crash would leave.
 SimInode& SimPlatter::existing(const std::string& path) {
+  if (auto seen = find(path)) return *seen;
   auto found = safe_.find(path);
   CHECK(found != safe_.end(), "there is no such file to damage");
   return *found->second;

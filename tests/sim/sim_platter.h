@@ -81,6 +81,8 @@ class SimPlatter {
 
   // What a crash would leave for sure, by name.
   std::vector<io::FileInfo> files() const;
+  // What a start would see, by name.
+  std::vector<io::FileInfo> files_seen() const;
   // Whether a start would see it: a name that a crash would leave may be removed by now.
   bool sees(const std::string& path) const { return find(path) != nullptr; }
   // All of a file, as a start would read it.

@@ -53,14 +53,23 @@ inline bool same(const wire::Batch& a, const wire::Batch& b) {
   return equal(a.header().bytes(), b.header().bytes()) && equal(a.body(), b.body());
 }
 
+inline Buffer snapshot_at(Offset offset) {
+  return Buffer::copy_of(as_bytes("at " + std::to_string(offset.value())));
+}
+
 // What a start was told.
 struct Restored final : Restoring {
   Result<void> on_snapshot(Bytes bytes) override {
-    snapshot = std::string(as_text(bytes));
+    snapshot_said = std::string(as_text(bytes));
     return {};
   }
   void on_batch(const wire::Batch& batch) override { batches.push_back(batch); }
-  std::string snapshot;
+  Buffer snapshot() const override {
+    if (!batches.empty()) return snapshot_at(batches.back().header().end_offset());
+    return snapshot_said.empty() ? snapshot_at(Offset(0))
+                                 : Buffer::copy_of(as_bytes(snapshot_said));
+  }
+  std::string snapshot_said;
   std::vector<wire::Batch> batches;
 };
 
@@ -69,19 +78,21 @@ class Machine final : public Owner {
   explicit Machine(uint64_t seed = 5, uint64_t segment_bytes = 64 * limits::kKiB)
       : platter(Random(seed)), segment_bytes_(segment_bytes) {}
 
+  Options options() const {
+    return {.key = kKey,
+            .directory = "segments",
+            .segment_bytes = segment_bytes_,
+            .sync_bytes = 16 * limits::kKiB,
+            .write_after = 50ms};
+  }
   void start() { start(stored); }
   void start(Offset journal_says) {
     scheduler = std::make_unique<sim::SimScheduler>(loop);
     disk = std::make_unique<sim::SimDisk>(*scheduler, platter);
     restored = std::make_shared<Restored>();
     error.reset();
-    Segments::open(*scheduler, *disk,
-                   {.key = kKey,
-                    .directory = "segments",
-                    .segment_bytes = segment_bytes_,
-                    .sync_bytes = 16 * limits::kKiB,
-                    .write_after = 50ms},
-                   journal_says, restored, [this](Result<std::unique_ptr<Segments>> opened) {
+    Segments::open(*scheduler, *disk, options(), journal_says, restored,
+                   [this](Result<std::unique_ptr<Segments>> opened) {
                      if (!opened) {
                        error = opened.error();
                        return;
@@ -101,10 +112,7 @@ class Machine final : public Owner {
     for (size_t i = 0; i < batches; ++i) append_this(log.next(value_bytes));
   }
   void append_this(const wire::Batch& batch) {
-    segments->append(batch, [&] {
-      return Buffer::copy_of(
-          as_bytes("at " + std::to_string(batch.header().place().base_offset.value())));
-    });
+    segments->append(batch, [&] { return snapshot_at(batch.header().place().base_offset); });
     segments->release(batch.header().end_offset());
   }
   // Until everything is safe.
@@ -144,6 +152,7 @@ class Machine final : public Owner {
   void on_written(Offset) override {}
   void on_stored(Offset end) override { stored = end; }
   void on_segments_failed(const Error& why) override { failure = why; }
+  std::shared_ptr<Restoring> begin_fold() const override { return std::make_shared<Restored>(); }
 
   sim::SimLoop loop;
   sim::SimPlatter platter;

@@ -1,5 +1,9 @@
 #include "broker/log/segments.h"
 
+#include <algorithm>
+
+#include "broker/log/segment_walk.h"
+
 #include "tests/unit/broker/log/batches.h"
 
 namespace usher::log {
@@ -61,7 +65,7 @@ TEST_CASE("a start is told the last segment's snapshot and the batches behind it
   machine.stop();
   machine.start();
   REQUIRE(machine.segments);
-  EXPECT(machine.restored->snapshot == "at " + std::to_string(base.value()));
+  EXPECT(machine.restored->snapshot_said == "at " + std::to_string(base.value()));
   EXPECT(machine.restored->batches.size() == 100 - base.value());
   EXPECT(machine.segments->written() == Offset(100));
   machine.append(100);
@@ -149,6 +153,8 @@ TEST_CASE("an index that is gone or damaged is made again") {
       machine.platter.flip_bit(index, 100, 3);
     machine.start();
     REQUIRE(machine.segments);
+    REQUIRE(machine.segments->remade_indexes().size() == 1);
+    EXPECT(machine.segments->remade_indexes()[0].detail.starts_with(index + " at byte 0: "));
     EXPECT(machine.read_all() == 200);
   }
 }
@@ -184,6 +190,50 @@ TEST_CASE("damage to what was stored in the last segment stops the start, and na
   machine.start();
   REQUIRE(machine.error);
   EXPECT(machine.error->code == ErrorCode::SEGMENT_CORRUPT);
+}
+
+// Of some batches each of which was written, with zeros behind it, before the next one came.
+std::vector<uint64_t> positions_in(Machine& machine, Offset base) {
+  std::vector<uint64_t> positions;
+  auto walk = walk_segment(
+      kKey, base, machine.platter.read("segments/" + segment_name(base)), [](const SegmentHead&) {},
+      [&](const wire::Batch&, uint64_t position) { positions.push_back(position); });
+  REQUIRE(walk);
+  return positions;
+}
+
+TEST_CASE("damage before a batch where readers begin is noted by whoever reads up to it") {
+  Machine machine(5, 256 * limits::kKiB);
+  machine.start();
+  for (int i = 0; i < 20; ++i) {
+    machine.append(1, 21 * limits::kKiB);
+    machine.settle();
+  }
+  REQUIRE(machine.segments->sealed().size() == 1);
+  std::vector<uint64_t> positions = positions_in(machine, Offset(0));
+  machine.stop();
+  // Behind it stands the first batch that is 64 KiB away from the one before in the index.
+  auto entry = std::ranges::find_if(
+      positions, [&](uint64_t at) { return at >= positions[0] + limits::kIndexEveryBytes; });
+  machine.platter.flip_bit("segments/" + segment_name(Offset(0)), *entry - 1, 3);
+  machine.start();
+  EXPECT(machine.read_all() == 20);
+  EXPECT(machine.segments->damaged().contains(Offset(0)));
+}
+
+TEST_CASE("the byte that is named is that of the damaged batch, not of the zeros before it") {
+  Machine machine;
+  machine.start();
+  for (int i = 0; i < 3; ++i) {
+    machine.append(1);
+    machine.settle();
+  }
+  uint64_t last = positions_in(machine, Offset(0)).back();
+  machine.stop();
+  machine.platter.flip_bit("segments/" + segment_name(Offset(0)), last + 20, 3);
+  machine.start();
+  REQUIRE(machine.error);
+  EXPECT(machine.error->detail.find(" at byte " + std::to_string(last) + ":") != std::string::npos);
 }
 
 TEST_CASE("the first offset of a time is found, in sealed segments, in the open one, at the end") {

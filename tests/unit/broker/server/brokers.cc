@@ -4,9 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "proto/base/check.h"
 #include "proto/wire/batch_builder.h"
-
-#include "tests/doctest.h"
 
 namespace usher::server {
 namespace {
@@ -15,26 +14,26 @@ net::Endpoint endpoint_of(size_t number) {
   return {.host = fmt::format("b{}", number), .port = 7100};
 }
 
-constexpr uint64_t kJournalBytes = 1 * limits::kMiB + limits::kJournalGroupBytes;
-
 }  // namespace
 
-Machine::Machine(sim::SimLoop& loop, sim::SimNetwork& network, BrokerId id, BrokerOptions options)
+Machine::Machine(sim::SimLoop& loop, sim::SimNetwork& network, BrokerId id, BrokerOptions options,
+                 uint64_t seed)
     : loop_(loop),
       network_(network),
       id_(id),
       options_(std::move(options)),
-      platter_(Random(id.value())) {}
+      random_(Random(seed).stream(fmt::format("machine {}", id.value()))),
+      platter_(random_.stream("platter")) {}
 
 Identity Machine::identity() {
-  if (renewed_) return *std::exchange(renewed_, std::nullopt);
+  if (renewed_) return *renewed_;
   for (const io::FileInfo& file : platter_.files())
     if (file.name == kIdentityFile) {
       auto read = decode_identity(as_text(platter_.read(file.name)));
-      REQUIRE(read);
+      CHECK(read);
       return *read;
     }
-  Random random(1'000 * id_.value() + lives_);
+  Random random = random_.stream(fmt::format("incarnation {}", lives_));
   return {.broker = id_, .incarnation = new_incarnation(id_, random)};
 }
 
@@ -46,14 +45,15 @@ void Machine::start() {
   Identity own = identity();
   disk_ = std::make_unique<sim::SimDisk>(*scheduler_, platter_);
   metrics_ = std::make_unique<Metrics>();
-  broker_ = std::make_unique<Broker>(Seams{.scheduler = *scheduler_,
-                                           .transport = *transport_,
-                                           .disk = *disk_,
-                                           .metrics = *metrics_,
-                                           .log = Log(sink_, {}, scheduler_->clock()),
-                                           .random = Random(100 * lives_ + id_.value())},
-                                     options_, own, owner());
-  REQUIRE(broker_->start());
+  broker_ =
+      std::make_unique<Broker>(Seams{.scheduler = *scheduler_,
+                                     .transport = *transport_,
+                                     .disk = *disk_,
+                                     .metrics = *metrics_,
+                                     .log = Log(sink_, {}, scheduler_->clock()),
+                                     .random = random_.stream(fmt::format("life {}", lives_))},
+                               options_, own, owner());
+  CHECK(broker_->start());
 }
 
 void Machine::kill() {
@@ -66,22 +66,23 @@ void Machine::kill() {
 
 void Machine::renew() {
   Identity lost = identity();
-  Random random(7'000 + lives_);
+  Random random = random_.stream(fmt::format("renewal {}", lives_));
   renewed_ = renewed(lost, random);
   renewed_->renewed = false;
   platter_.wipe();
 }
 
-Brokers::Brokers(size_t count, uint64_t segment_bytes) {
+Brokers::Brokers(size_t count, const BrokersShape& shape)
+    : network_(loop_, Random(shape.seed).stream("network")) {
   BrokerOptions options;
-  options.journal_file_bytes = 4 * kJournalBytes;
-  options.segment_bytes = segment_bytes;
+  options.journal_file_bytes = shape.journal_file_bytes;
+  options.segment_bytes = shape.segment_bytes;
   for (size_t i = 1; i <= count; ++i)
     options.cluster.emplace(BrokerId(static_cast<uint32_t>(i)), endpoint_of(i));
   for (size_t i = 1; i <= count; ++i) {
     options.listen = endpoint_of(i);
-    machines_.push_back(
-        std::make_unique<Machine>(loop_, network_, BrokerId(static_cast<uint32_t>(i)), options));
+    machines_.push_back(std::make_unique<Machine>(
+        loop_, network_, BrokerId(static_cast<uint32_t>(i)), options, shape.seed));
     machines_.back()->start();
     channels_.push_back(
         std::make_unique<net::Channel>(*client_, client_scheduler_, Random(i), endpoint_of(i),
@@ -120,23 +121,23 @@ Result<net::Message> Brokers::ask_any(const std::function<net::Message()>& reque
 }
 
 void Brokers::make_topic(uint32_t partitions, wire::Retention retention) {
-  REQUIRE(run_until_ready());
+  CHECK(run_until_ready());
   auto replicas = static_cast<uint32_t>(std::min<size_t>(3, size()));
-  REQUIRE(ask_any([&] {
+  CHECK(ask_any([&] {
     return net::Message{
         wire::CreateSpaceRequest{.name = "s", .partitions = partitions, .replicas = replicas}, {}};
   }));
-  REQUIRE(ask_any([&] {
+  CHECK(ask_any([&] {
     return net::Message{
         wire::CreateTopicRequest{.space = "s", .topic = "t", .retention = retention}, {}};
   }));
-  REQUIRE(run_until_ready());
+  CHECK(run_until_ready());
 }
 
 Result<Offset> Brokers::append(std::string_view value, PartitionId partition) {
   auto answer = ask_any([&] {
     wire::BatchBuilder builder;
-    REQUIRE(builder.add(TopicId(16), {.key = {}, .value = as_bytes(value), .headers = {}}));
+    CHECK(builder.add(TopicId(16), {.key = {}, .value = as_bytes(value), .headers = {}}));
     wire::Batch batch = builder.finish(wire::NoGuard{});
     std::vector<std::byte> bytes(batch.header().bytes().bytes().begin(),
                                  batch.header().bytes().bytes().end());
@@ -171,12 +172,12 @@ std::vector<std::string> Brokers::values(size_t broker, Offset from) {
     if (fetched->error) return {fetched->error->text()};
     for (size_t i = 0; i < fetched->batches.size(); ++i) {
       auto batch = wire::Batch::decode(payload);
-      REQUIRE(batch);
+      CHECK(batch);
       size_t bytes = batch->header().batch_bytes();
       payload = payload.slice(bytes, payload.size() - bytes);
       auto section = wire::Section::open(batch->header().topics()[0], batch->stored_section(0),
                                          batch->header().records());
-      REQUIRE(section);
+      CHECK(section);
       for (auto reader = section->read(); !reader.done();)
         values.emplace_back(as_text(reader.next().value.value_or(Bytes())));
     }

@@ -18,7 +18,9 @@ namespace usher::server {
 // A machine: what is on its platter survives the broker that runs on it.
 class Machine final : private BrokerOwner {
  public:
-  Machine(sim::SimLoop& loop, sim::SimNetwork& network, BrokerId id, BrokerOptions options);
+  // `seed`: of the world.
+  Machine(sim::SimLoop& loop, sim::SimNetwork& network, BrokerId id, BrokerOptions options,
+          uint64_t seed);
 
   BrokerId id() const { return id_; }
   bool is_up() const { return broker_ != nullptr; }
@@ -32,8 +34,12 @@ class Machine final : private BrokerOwner {
 
   void start();
   void kill();
-  // While it is down. `renew`: as usher-broker does it with a directory whose data is lost.
-  void wipe() { platter_.wipe(); }
+  // While it is down. `renew`: as usher-broker does it with a directory whose data is lost; whose
+  // it is from then on is kept here, and not in a file.
+  void wipe() {
+    platter_.wipe();
+    renewed_.reset();
+  }
   void renew();
 
  private:
@@ -45,6 +51,7 @@ class Machine final : private BrokerOwner {
   sim::SimNetwork& network_;
   BrokerId id_;
   BrokerOptions options_;
+  Random random_;
   sim::SimPlatter platter_;
   uint64_t lives_ = 0;
   std::optional<Error> lost_;
@@ -57,9 +64,18 @@ class Machine final : private BrokerOwner {
   std::unique_ptr<Broker> broker_;
 };
 
+// How large a world's files are, and from which number all its chances come.
+struct BrokersShape {
+  uint64_t segment_bytes = limits::kSegmentBytes;
+  uint64_t journal_file_bytes = 4 * (limits::kMiB + limits::kJournalGroupBytes);
+  uint64_t seed = 0;
+};
+
 class Brokers {
  public:
-  explicit Brokers(size_t count, uint64_t segment_bytes = limits::kSegmentBytes);
+  Brokers(size_t count, const BrokersShape& shape);
+  explicit Brokers(size_t count, uint64_t segment_bytes = limits::kSegmentBytes)
+      : Brokers(count, {.segment_bytes = segment_bytes}) {}
   // Numbers from 1.
   Machine& at(size_t number) { return *machines_.at(number - 1); }
   size_t size() const { return machines_.size(); }
@@ -97,7 +113,7 @@ class Brokers {
   Result<wire::FetchedPartition> fetch(size_t broker, Offset from, Buffer& payload);
 
   sim::SimLoop loop_;
-  sim::SimNetwork network_{loop_, Random(7)};
+  sim::SimNetwork network_;
   std::vector<std::unique_ptr<Machine>> machines_;
   sim::SimScheduler client_scheduler_{loop_};
   std::unique_ptr<net::Transport> client_ = network_.transport("client", client_scheduler_);
