@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "proto/base/check.h"
+#include "proto/base/planted.h"
 
 namespace usher::processors {
 
@@ -91,6 +92,9 @@ Result<void> Task::check_owns() const {
 
 void Task::query(Query query, Queries::Answer answer) {
   if (auto owns = check_owns(); !owns) return answer(fail(owns.error()));
+  if (planted(Bug::kAnswerBeforeCommit))
+    if (auto value = executor_.state().get(query.store, query.key))
+      return answer(QueryAnswer{.value = std::move(value), .holds_for = position_});
   queries_->ask(std::move(query), std::move(answer));
 }
 
