@@ -1,6 +1,7 @@
 // bitflip [--seed N] [--count N]: flips so many bits, each of any byte of journal, segments and
 // indexes of one of three brokers, and says of each what became of it. Every 50 flips a new small
-// world is made, from the next seed.
+// world is made, from the next seed; its first flip is aimed at the journal's newest group.
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -24,12 +25,17 @@ struct Asked {
 
 struct Tally {
   std::map<FileKind, std::map<std::string, uint64_t>> rows;
+  std::map<std::string, uint64_t> aimed;
   uint64_t violations = 0;
 
   void add(const Trial& trial) {
     std::string row(name_of(trial.verdict));
     if (trial.verdict == Verdict::kUnused) row += fmt::format(": {}", proof_of(trial.use));
     ++rows[trial.kind][row];
+    violations += trial.verdict == Verdict::kViolation;
+  }
+  void add_aimed(const Trial& trial) {
+    ++aimed[std::string(name_of(trial.verdict))];
     violations += trial.verdict == Verdict::kViolation;
   }
   void print(uint64_t count) const {
@@ -39,6 +45,11 @@ struct Tally {
       fmt::print("{}: {} flips\n", name_of(kind), flips);
       for (const auto& [what, number] : of_kind) fmt::print("  {:>5}  {}\n", number, what);
     }
+    fmt::print("besides, aimed at the journal's newest group, one in each world:\n");
+    for (const auto& [what, number] : aimed) {
+      fmt::print("  {:>5}  {}\n", number, what);
+      count += number;
+    }
     fmt::print("{} passed, {} failed\n", count - violations, violations);
   }
 };
@@ -47,7 +58,8 @@ void print(const Trial& trial, uint64_t seed, uint64_t number) {
   fmt::print("seed {} flip {}: broker {}, {} byte {} bit {}: {}: {}\n", seed, number, trial.broker,
              trial.path, trial.byte, trial.bit, name_of(trial.verdict), trial.what);
   if (trial.verdict == Verdict::kViolation)
-    fmt::print("again with: tools/dev faults bitflip --seed {} --count {}\n", seed, number);
+    fmt::print("again with: tools/dev faults bitflip --seed {} --count {}\n", seed,
+               std::max<uint64_t>(number, 1));
   std::fflush(stdout);
 }
 
@@ -60,6 +72,12 @@ int run(const Asked& asked) {
     World world(seed);
     usher::Random random = usher::Random(seed).stream("flips");
     bool usable = world.rest();
+    if (usable) {
+      Trial aimed = flip_newest_group(world, random);
+      tally.add_aimed(aimed);
+      usable = aimed.verdict != Verdict::kViolation;
+      if (asked.loud || !usable) print(aimed, seed, 0);
+    }
     for (uint64_t i = 1; i <= kFlipsOfWorld && usable && left > 0; ++i, --left) {
       Trial trial = flip_one(world, random);
       tally.add(trial);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <set>
 
 #include <fmt/format.h>
@@ -75,6 +76,13 @@ Place draw(const Files& files, Random& random) {
   auto file = files.begin();
   for (; byte >= file->second.size(); ++file) byte -= file->second.size();
   return {file->first, byte};
+}
+
+Place draw_newest_group(const Layout& layout, Random& random) {
+  for (const auto& [path, file] : layout)
+    for (const Piece& piece : file.pieces)
+      if (piece.use == Use::kLastGroup) return {path, random.between(piece.begin, piece.end - 1)};
+  CHECK(false, "a journal has a newest group");
 }
 
 bool is_told(const Seen& seen, std::string_view part) {
@@ -156,7 +164,11 @@ bool tells(std::string_view text, std::string_view path, const Piece& piece, uin
   return false;
 }
 
-Trial flip_one(World& world, Random& random) {
+namespace {
+
+using Draw = std::function<Place(const Files&, const Layout&)>;
+
+Trial flip(World& world, Random& random, const Draw& draw_place) {
   Trial trial;
   trial.broker = random.between(1, 3);
   if (random.chance(2, 3)) world.go_on();
@@ -169,7 +181,7 @@ Trial flip_one(World& world, Random& random) {
     trial.what = "damaged before anything was flipped: " + layout.error().detail;
     return trial;
   }
-  Place place = draw(before, random);
+  Place place = draw_place(before, *layout);
   trial.path = place.path;
   trial.byte = place.byte;
   trial.bit = static_cast<unsigned>(random.below(8));
@@ -193,6 +205,19 @@ Trial flip_one(World& world, Random& random) {
     trial.what = broken;
   }
   return trial;
+}
+
+}  // namespace
+
+Trial flip_one(World& world, Random& random) {
+  return flip(world, random,
+              [&](const Files& files, const Layout&) { return draw(files, random); });
+}
+
+Trial flip_newest_group(World& world, Random& random) {
+  return flip(world, random, [&](const Files&, const Layout& layout) {
+    return draw_newest_group(layout, random);
+  });
 }
 
 }  // namespace usher::faults

@@ -34,6 +34,8 @@ struct Trial {
 // The world is at rest before, and after, unless it is a violation: then it is not to be used
 // again. Mostly the broker has records in its journal alone when it is stopped.
 Trial flip_one(World& world, Random& random);
+// The same of the journal's newest group alone, which is so small that chance hardly ever hits it.
+Trial flip_newest_group(World& world, Random& random);
 
 // Does a text name the file, and a byte of the piece that is not behind the flip? Pure.
 bool tells(std::string_view text, std::string_view path, const Piece& piece, uint64_t byte);
