@@ -77,6 +77,7 @@ void Journal::checkpoint(PartitionKey partition, Offset stored) {
 void Journal::add(Entry entry, Offset end, Callback synced) {
   waiting_bytes_ += entry_bytes(entry);
   waiting_.push_back({std::move(entry), end, std::move(synced)});
+  ++added_;
 }
 
 void Journal::add_state(PartitionKey partition) {
@@ -95,8 +96,10 @@ void Journal::flush_soon() {
 }
 
 void Journal::flush() {
-  if (failed_ || (waiting_.empty() && !forming_)) return;
+  if (failed_) return;
   if (writing_) return form_ahead();
+  drop_stored_copies();
+  if (waiting_.empty() && copies_.empty() && !forming_) return;
   for (PartitionKey partition : std::exchange(dirty_, {})) add_state(partition);
   if (!forming_ && !ready_file()) return;
   Forming next = forming_ ? std::move(*forming_) : begin_group();
@@ -106,33 +109,37 @@ void Journal::flush() {
 }
 
 // While the disk is busy with one group the next is made ready: less is left to do when it is done.
+// Not where room is scarce.
 void Journal::form_ahead() {
+  if (waiting_.empty() || copying_) return;
   if (!forming_) {
-    uint64_t room = std::min<uint64_t>(room_in_file(), limits::kJournalGroupBytes);
     if (waiting_bytes_ < limits::kJournalFormAheadBytes ||
-        entry_bytes(waiting_.front().entry) > room)
+        !has_room_in_file(entry_bytes(waiting_.front().entry)))
       return;
-    forming_.emplace(Forming{.group = GroupBuilder(room)});
+    forming_.emplace(Forming{.group = GroupBuilder(limits::kJournalGroupBytes)});
   }
   take_waiting(*forming_);
 }
 
-// For the entries of a group in the current file.
-uint64_t Journal::room_in_file() const {
-  uint64_t taken = files_.current().used + limits::kJournalReserveBytes + kGroupHeaderBytes;
-  return options_.file_bytes - std::min(taken, options_.file_bytes);
+// For a group with so many bytes of entries, and the reserve behind it.
+bool Journal::has_room_in_file(size_t body_bytes) const {
+  return files_.current().used + group_bytes(static_cast<uint32_t>(body_bytes)) +
+             limits::kJournalReserveBytes <=
+         options_.file_bytes;
 }
 
 // Is there a file with room for the first that waits? If not, one will be, and flush() is called.
 bool Journal::ready_file() {
   if (files_.has_current() && !sealed_) {
+    if (has_room_for_copies()) return true;
     size_t first = waiting_.empty() ? 0 : entry_bytes(waiting_.front().entry);
-    if (first <= room_in_file()) return true;
+    if (has_room_in_file(first)) return true;
   }
+  if (files_.free() == 0) recycle();
   if (files_.free() == 0) {
-    recycle();
-    // A group in the reserve frees what retired, or puts on disk what lets a file retire.
-    if (files_.retiring() > 0 || (no_more_files() && stored_moved())) write_reserve();
+    // A group in the reserve frees what retired, or puts on disk what lets a file retire. Nothing
+    // less is worth it: the reserve lasts until the next file is free.
+    if (files_.retiring() > 0 || (no_more_files() && oldest_waits_for_state())) write_reserve();
     if (!writing_) make_file();
     return false;
   }
@@ -141,13 +148,6 @@ bool Journal::ready_file() {
   // The next one is made before it is needed.
   if (files_.free() == 0) make_file();
   return true;
-}
-
-bool Journal::stored_moved() const {
-  return std::ranges::any_of(written_, [&](const auto& state) {
-    auto synced = stored_.find(state.first);
-    return state.second.stored > (synced == stored_.end() ? Offset(0) : synced->second);
-  });
 }
 
 void Journal::make_file() {
@@ -182,46 +182,52 @@ std::vector<Journal::Waiting> Journal::all_states() const {
   return all;
 }
 
-// Behind every state, at the head of a file.
-Journal::Forming Journal::begin_group() const {
-  std::vector<Waiting> states = files_.current().used == 0 ? all_states() : std::vector<Waiting>();
+// At the head of a file behind every state; copies first.
+Journal::Forming Journal::begin_group() {
+  std::vector<Waiting> first = files_.current().used == 0 ? all_states() : std::vector<Waiting>();
+  take_copies(first);
   size_t bytes = waiting_bytes_;
-  for (const Waiting& state : states) bytes += entry_bytes(state.entry);
-  uint64_t room = std::min<uint64_t>(room_in_file(), limits::kJournalGroupBytes);
-  Forming next{.group = GroupBuilder(std::min<uint64_t>(bytes, room))};
-  for (Waiting& state : states) next.add(std::move(state));
+  for (const Waiting& taken : first) bytes += entry_bytes(taken.entry);
+  Forming next{.group = GroupBuilder(std::min(bytes, limits::kJournalGroupBytes))};
+  for (Waiting& taken : first) take(next, std::move(taken));
   return next;
 }
 
-// As far as the group has room.
+// As far as group and file have room.
 void Journal::take_waiting(Forming& next) {
-  while (!waiting_.empty() && next.group.has_room(waiting_.front().entry)) {
-    Waiting first = std::move(waiting_.front());
+  while (!waiting_.empty()) {
+    const Entry& entry = waiting_.front().entry;
+    size_t bytes = entry_bytes(entry);
+    if (!next.group.has_room(entry) || !has_room_in_file(next.group.body_bytes() + bytes)) return;
+    waiting_bytes_ -= bytes;
+    take(next, std::move(waiting_.front()));
     waiting_.pop_front();
-    Entry& entry = first.entry;
-    waiting_bytes_ -= entry_bytes(entry);
-    switch (entry.kind) {
-      case EntryKind::kBatch:
-      case EntryKind::kCopy:
-        files_.note_batch(entry.partition, first.end);
-        break;
-      case EntryKind::kTruncate:
-        files_.note_truncation(entry.partition, entry.from);
-        break;
-      case EntryKind::kRestart:
-        files_.note_truncation(entry.partition, Offset(0));
-        [[fallthrough]];
-      case EntryKind::kState: {
-        PartitionState& written = written_[entry.partition];
-        // While it waited, more was stored; the files of that may be gone already.
-        entry.state.stored = std::max(entry.state.stored, written.stored);
-        entry.state.commit = std::max(entry.state.commit, written.commit);
-        written = entry.state;
-        break;
-      }
-    }
-    next.add(std::move(first));
   }
+}
+
+void Journal::take(Forming& next, Waiting taken) {
+  Entry& entry = taken.entry;
+  switch (entry.kind) {
+    case EntryKind::kBatch:
+    case EntryKind::kCopy:
+      files_.note_batch(entry.partition, taken.end);
+      break;
+    case EntryKind::kTruncate:
+      files_.note_truncation(entry.partition, entry.from);
+      break;
+    case EntryKind::kRestart:
+      files_.note_truncation(entry.partition, Offset(0));
+      [[fallthrough]];
+    case EntryKind::kState: {
+      PartitionState& written = written_[entry.partition];
+      // While it waited, more was stored; the files of that may be gone already.
+      entry.state.stored = std::max(entry.state.stored, written.stored);
+      entry.state.commit = std::max(entry.state.commit, written.commit);
+      written = entry.state;
+      break;
+    }
+  }
+  next.add(std::move(taken));
 }
 
 void Journal::write(Forming next) {
@@ -276,7 +282,7 @@ void Journal::on_written(const GroupHeader& header, std::vector<Waiting> entries
   recycle();
   // The disk works while the callbacks run; where that is little, what they append may join it.
   if (forming_) flush();
-  if (!waiting_.empty()) flush_soon();
+  flush_soon();
   attest_later();
   // Last: a callback may destroy the journal.
   for (Waiting& waiting : entries)
@@ -292,16 +298,21 @@ void Journal::fail(const Error& why) {
 }
 
 void Journal::attest_later() {
-  if (attest_timer_ || failed_ || !(unattested_ || !dirty_.empty())) return;
+  if (attest_timer_ || failed_ || !has_to_attest()) return;
   attest_timer_ = scheduler_.after(options_.attest_after, [this] {
     attest_timer_.reset();
     attest();
   });
 }
 
+// Files that retired are free once a group says so, and the door may be closed until then.
+bool Journal::has_to_attest() const {
+  return unattested_ || !dirty_.empty() || files_.retiring() > 0;
+}
+
 // Nothing was written for a while: the last group is attested, moved commits become durable.
 void Journal::attest() {
-  if (failed_ || writing_ || !waiting_.empty() || !(unattested_ || !dirty_.empty())) return;
+  if (failed_ || writing_ || !waiting_.empty() || !has_to_attest()) return;
   for (PartitionKey partition : std::exchange(dirty_, {})) add_state(partition);
   if (!ready_file()) return;
   Forming next = begin_group();

@@ -128,27 +128,35 @@ class Journal {
   void flush_soon();
   void flush();
   void form_ahead();
-  uint64_t room_in_file() const;
+  bool has_room_in_file(size_t body_bytes) const;
   bool ready_file();
   // A restart may always have one file more: it must not write on in an earlier life's.
   bool no_more_files() const {
     return disk_full_ || (files_.size() >= options_.files_max && !sealed_);
   }
-  bool stored_moved() const;
   void make_file();
   std::vector<Waiting> all_states() const;
-  Forming begin_group() const;
+  Forming begin_group();
   void take_waiting(Forming& next);
+  void take(Forming& next, Waiting taken);
   void write(Forming next);
   void write_reserve();
   void on_written(const GroupHeader& header, std::vector<Waiting> entries);
   void fail(const Error& why);
   void attest_later();
+  bool has_to_attest() const;
   void attest();
   // recycling.cc
   void recycle();
+  bool oldest_is_needed_for_good() const;
+  bool oldest_waits_for_state() const;
   void copy_forward();
   void add_copies(const Buffer& content);
+  void wait_for_cut(PartitionKey partition);
+  void take_copies(std::vector<Waiting>& group);
+  bool has_room_for_copies() const;
+  void drop_stored_copies();
+  void finish_copying();
 
   Scheduler& scheduler_;
   io::Disk& disk_;
@@ -162,6 +170,8 @@ class Journal {
   std::deque<Waiting> waiting_;
   size_t waiting_bytes_ = 0;
   std::optional<Forming> forming_;  // only while another is being written, and for the same file
+  uint64_t added_ = 0;              // to what waits, ever
+  std::deque<Waiting> copies_;      // go before what waits: they give it room
 
   FileRing files_;
   uint32_t last_file_ = 0;  // by its name
@@ -172,8 +182,9 @@ class Journal {
   bool flush_posted_ = false;
   bool making_file_ = false;
   bool disk_full_ = false;
-  bool copying_ = false;  // until the copies are synced
-  bool reading_ = false;  // what is to be copied
+  std::optional<Generation> copying_;  // the file's, until its copies are synced
+  uint64_t cut_by_ = 0;                // of all that was added: until that is synced no file goes
+  bool reading_ = false;               // what is to be copied
   bool unattested_ = false;
   bool failed_ = false;
   std::optional<Scheduler::TimerId> attest_timer_;

@@ -1,7 +1,10 @@
 // How files become free again: retired when nothing in them is needed, and copied forward when no
 // other file can be had.
+#include <algorithm>
+
 #include "broker/journal/journal.h"
 #include "proto/base/check.h"
+#include "proto/base/limits.h"
 #include "proto/base/planted.h"
 #include "proto/wire/batch_header.h"
 
@@ -11,19 +14,35 @@ namespace usher::journal {
 // for the very room that a file gives which was stored meanwhile.
 void Journal::recycle() {
   if (writing_ || reading_) return;
-  while (files_.in_use() > 1 && !files_.oldest_is_needed(stored_)) files_.retire_oldest();
+  drop_stored_copies();
+  size_t unsynced = waiting_.size() + (forming_ ? forming_->entries.size() : 0);
+  bool cuts_are_synced = added_ - unsynced >= cut_by_;
+  while (cuts_are_synced && files_.in_use() > 1 && !files_.oldest_is_needed(stored_))
+    files_.retire_oldest();
   if (planted(Bug::kRecycleEarly) && files_.in_use() > 0)
     files_.release(files_.oldest().generation);
   if (!copying_ && files_.in_use() > 1 && files_.free() == 0 && files_.retiring() == 0 &&
-      no_more_files())
+      no_more_files() && oldest_is_needed_for_good())
     copy_forward();
+}
+
+// Also when all that is known to be stored is on disk.
+bool Journal::oldest_is_needed_for_good() const {
+  std::map<PartitionKey, Offset> stored;
+  for (const auto& [partition, state] : written_) stored[partition] = state.stored;
+  return files_.oldest_is_needed(stored);
+}
+
+bool Journal::oldest_waits_for_state() const {
+  return files_.in_use() > 1 && files_.oldest_is_needed(stored_) && !oldest_is_needed_for_good();
 }
 
 // What the oldest file still holds of any log goes to the end of the journal, as copies; once they
 // are synced the file is needed no more.
 void Journal::copy_forward() {
-  copying_ = reading_ = true;
   JournalFile& file = files_.oldest();
+  copying_ = file.generation;
+  reading_ = true;
   uint64_t used = file.used;
   file.file->read(0, used, [this, alive = alive_, used](Result<Buffer> content) {
     if (!*alive) return;
@@ -31,12 +50,14 @@ void Journal::copy_forward() {
     if (!content) return fail(content.error());
     if (content->size() != used) return fail(Error{ErrorCode::IO_FAILED, "a journal file shrank"});
     add_copies(*content);
+    recycle();
     flush();
+    attest_later();
   });
 }
 
 void Journal::add_copies(const Buffer& content) {
-  std::vector<Waiting> copies;
+  CHECK(!forming_, "nothing is formed ahead while a file is copied");
   uint64_t position = 0;
   while (position < content.size()) {
     auto header = decode_group_header(content.bytes().subspan(position));
@@ -50,22 +71,66 @@ void Journal::add_copies(const Buffer& content) {
       auto batch = wire::BatchHeader::decode(entry->header);
       CHECK(batch.has_value(), "what was written is there");
       const wire::Place& place = batch->place();
-      if (batch->end_offset() <= written_[entry->partition].stored ||
-          !owner_.holds(entry->partition, place.base_offset, place.term))
+      if (batch->end_offset() <= written_[entry->partition].stored) continue;
+      if (!owner_.holds(entry->partition, place.base_offset, place.term)) {
+        wait_for_cut(entry->partition);
         continue;
+      }
       entry->kind = EntryKind::kCopy;
-      copies.push_back({std::move(*entry), batch->end_offset()});
+      copies_.push_back({std::move(*entry), batch->end_offset()});
     }
   }
-  auto done = [this, generation = files_.oldest().generation] {
-    copying_ = false;
-    if (files_.oldest().generation == generation) files_.oldest().ends.clear();
-    recycle();
-    flush();
-  };
-  if (copies.empty()) return done();
-  copies.back().synced = std::move(done);
-  for (Waiting& copy : copies) add(std::move(copy.entry), copy.end, std::move(copy.synced));
+}
+
+// What cut a batch off may wait still; without that, what stood behind the batch would have a hole.
+void Journal::wait_for_cut(PartitionKey partition) {
+  uint64_t number = added_;
+  for (auto waiting = waiting_.rbegin(); waiting != waiting_.rend(); ++waiting, --number) {
+    const Entry& entry = waiting->entry;
+    bool cuts = entry.kind == EntryKind::kTruncate || entry.kind == EntryKind::kRestart;
+    if (cuts && entry.partition == partition) {
+      cut_by_ = std::max(cut_by_, number);
+      return;
+    }
+  }
+}
+
+// In half of the reserve too: a file that may go gives more than they take.
+bool Journal::has_room_for_copies() const {
+  if (copies_.empty()) return false;
+  auto bytes = static_cast<uint32_t>(entry_bytes(copies_.front().entry));
+  return files_.current().used + group_bytes(bytes) + limits::kJournalReserveBytes / 2 <=
+         options_.file_bytes;
+}
+
+// As far as group and file have room.
+void Journal::take_copies(std::vector<Waiting>& group) {
+  size_t body_bytes = 0;
+  for (const Waiting& taken : group) body_bytes += entry_bytes(taken.entry);
+  uint64_t taken = files_.current().used + limits::kJournalReserveBytes / 2;
+  for (; !copies_.empty(); copies_.pop_front()) {
+    body_bytes += entry_bytes(copies_.front().entry);
+    uint64_t more = group_bytes(static_cast<uint32_t>(body_bytes));
+    if (body_bytes > limits::kJournalGroupBytes || taken + more > options_.file_bytes) return;
+    group.push_back(std::move(copies_.front()));
+  }
+}
+
+// What was stored while it waited, too. Nothing is being written.
+void Journal::drop_stored_copies() {
+  std::erase_if(copies_, [this](const Waiting& copy) {
+    return copy.end <= written_[copy.entry.partition].stored;
+  });
+  if (copying_ && !reading_ && copies_.empty()) finish_copying();
+}
+
+// They are synced: the file that they were made of is needed no more, if it did not go before, as
+// soon as it is on disk that all else in it is stored.
+void Journal::finish_copying() {
+  JournalFile& file = files_.oldest();
+  if (file.generation == *copying_)
+    for (auto& [partition, end] : file.ends) end = std::min(end, written_[partition].stored);
+  copying_.reset();
 }
 
 }  // namespace usher::journal

@@ -309,6 +309,124 @@ TEST_CASE("a file that is stored while its copies wait for room is used again") 
   EXPECT(machine.recovered[kOne].tail.size() == done.size() - 31);
 }
 
+TEST_CASE("what is left of a file is copied into the reserve where nothing else has room") {
+  Machine machine(3);
+  machine.start();
+  REQUIRE(machine.append(kTwo, 0));
+  std::array<bool, 60> done{};
+  for (uint64_t i = 0; i < done.size(); ++i)
+    machine.append_later({.partition = kOne,
+                          .hard_state = {},
+                          .truncate_from = {},
+                          .batches = {batch(kOne, i, limits::kMiB - 100)}},
+                         done[i]);
+  machine.rest(5s);
+  REQUIRE(!done.back());
+  // Of the oldest file only the other partition's batch is needed still.
+  machine.journal->checkpoint(kOne, Offset(31));
+  REQUIRE(machine.loop.run_until([&] { return done.back(); }, 5s));
+  machine.lose_power();
+  machine.start();
+  REQUIRE(!machine.error);
+  EXPECT(machine.recovered[kTwo].tail.contains(Offset(0)));
+  EXPECT(machine.recovered[kOne].tail.size() == done.size() - 31);
+}
+
+TEST_CASE("a file whose batches are stored while they are copied goes when the journal says so") {
+  for (Duration pause = 0us; pause < 2ms; pause += 400us) {
+    Machine machine(3);
+    machine.start();
+    std::array<bool, 60> done{};
+    for (uint64_t i = 0; i < done.size(); ++i)
+      machine.append_later({.partition = kOne,
+                            .hard_state = {},
+                            .truncate_from = {},
+                            .batches = {batch(kOne, i, limits::kMiB - 100)}},
+                           done[i]);
+    REQUIRE(machine.loop.run_until([&] { return machine.journal->files().in_use() == 3; }, 5s));
+    machine.rest(pause);
+    machine.journal->checkpoint(kOne, Offset(16));
+    REQUIRE(machine.loop.run_until([&] { return done[40]; }, 5s));
+    machine.lose_power();
+    machine.start();
+    REQUIRE_MESSAGE(!machine.error, machine.error->detail);
+    EXPECT(machine.recovered[kOne].tail.contains(Offset(40)));
+  }
+}
+
+TEST_CASE("a file with batches that were cut off goes once the cut is on disk") {
+  for (Duration pause = 0us; pause < 2ms; pause += 400us) {
+    Machine machine(3);
+    machine.start();
+    REQUIRE(machine.append(kTwo, 0));
+    for (uint64_t i = 0; i < 15; ++i) REQUIRE(machine.append(kOne, i, limits::kMiB - 100));
+    REQUIRE(machine.append(kTwo, 1));  // in another file
+    std::array<bool, 45> done{};
+    for (uint64_t i = 0; i < done.size(); ++i)
+      machine.append_later({.partition = kOne,
+                            .hard_state = {},
+                            .truncate_from = {},
+                            .batches = {batch(kOne, 15 + i, limits::kMiB - 100)}},
+                           done[i]);
+    machine.journal->checkpoint(kOne, Offset(15));
+    bool cut = false;
+    machine.append_later(
+        {.partition = kTwo, .hard_state = {}, .truncate_from = Offset(0), .batches = {}}, cut);
+    machine.gone = {{kTwo, Offset(0)}, {kTwo, Offset(1)}};
+    REQUIRE(machine.loop.run_until([&] { return machine.journal->files().in_use() == 3; }, 5s));
+    machine.rest(pause);
+    REQUIRE(machine.loop.run_until([&] { return done[24]; }, 5s));
+    machine.lose_power();
+    machine.start();
+    REQUIRE_MESSAGE(!machine.error, machine.error->detail);
+    EXPECT(machine.recovered[kOne].tail.contains(Offset(39)));
+  }
+}
+
+TEST_CASE("the door opens again in an idle journal whose files are all stored") {
+  for (uint64_t seed = 0; seed < 12; ++seed) {
+    Machine machine(2, seed);
+    // What is to be copied may be read long after the journal had its last to write.
+    machine.platter.faults().slow = 5'000;
+    machine.platter.faults().slow_max = 100ms;
+    machine.start();
+    uint64_t end = 0;
+    while (machine.journal->has_room()) REQUIRE(machine.append(kOne, end++, limits::kMiB - 100));
+    machine.journal->checkpoint(kOne, Offset(end));
+    machine.rest(2s);
+    EXPECT(machine.journal->has_room());
+  }
+}
+
+TEST_CASE("the reserve lasts however often something is stored, until that frees a file") {
+  constexpr uint64_t kSmall = 400;  // more than the reserve and the rest of a file hold groups
+  Machine machine(3);
+  machine.start();
+  for (uint64_t i = 0; i < kSmall; ++i) REQUIRE(machine.append(kTwo, i));
+  std::array<bool, 60> done{};
+  for (uint64_t i = 0; i < done.size(); ++i)
+    machine.append_later({.partition = kOne,
+                          .hard_state = {},
+                          .truncate_from = {},
+                          .batches = {batch(kOne, i, limits::kMiB - 100)}},
+                         done[i]);
+  machine.rest(5s);
+  REQUIRE(!machine.journal->has_room());
+  REQUIRE(!done.back());
+  // All of it stands in the oldest file, and none of it is all that the file is needed for.
+  for (uint64_t i = 1; i <= kSmall; ++i) {
+    machine.journal->checkpoint(kTwo, Offset(i));
+    machine.rest(2ms);
+  }
+  machine.journal->checkpoint(kOne, Offset(31));
+  REQUIRE(machine.loop.run_until([&] { return done.back(); }, 5s));
+  machine.lose_power();
+  machine.start();
+  REQUIRE(!machine.error);
+  EXPECT(machine.recovered[kTwo].state.stored == Offset(kSmall));
+  EXPECT(machine.recovered[kOne].tail.size() == done.size() - 31);
+}
+
 TEST_CASE("a failed write is final and the owner is told") {
   Machine machine;
   machine.start();
