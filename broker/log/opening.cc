@@ -45,9 +45,12 @@ class Opening : public std::enable_shared_from_this<Opening> {
   Key key() const { return segments_->options_.key; }
   std::string path_of(Offset base) const { return segments_->path(segment_name(base)); }
 
+  Error damage_at(Offset base, uint64_t position, std::string_view why) const {
+    return {ErrorCode::SEGMENT_CORRUPT,
+            fmt::format("{} at byte {}: {}", path_of(base), position, why)};
+  }
   void corrupt(Offset base, uint64_t position, std::string_view why) {
-    done_(fail(ErrorCode::SEGMENT_CORRUPT,
-               fmt::format("{} at byte {}: {}", path_of(base), position, why)));
+    done_(fail(damage_at(base, position, why)));
   }
 
   // Whoever made a file that is seen here may have died before its name was safe, and nothing may
@@ -142,12 +145,15 @@ class Opening : public std::enable_shared_from_this<Opening> {
     done_(std::move(segments_));
   }
 
+  bool continues_before(const SegmentSummary& summary) const {
+    const auto& sealed = segments_->sealed_;
+    return sealed.empty() || sealed.back().after == summary.before;
+  }
+
   // An index whose segment would have another length is that of an earlier file (mending.cc).
   bool continues(const SegmentSummary& summary, const FoundSegment& file, Offset end) const {
-    const auto& sealed = segments_->sealed_;
     return summary.base == file.base && summary.end == end &&
-           io::whole_sectors(summary.bytes) == file.bytes &&
-           (sealed.empty() || sealed.back().after == summary.before);
+           io::whole_sectors(summary.bytes) == file.bytes && continues_before(summary);
   }
 
   void read_index(const FoundSegment& file, Offset end) {
@@ -184,10 +190,13 @@ class Opening : public std::enable_shared_from_this<Opening> {
       auto walk = walk_segment(
           self->key(), file.base, content, [](const SegmentHead&) {},
           [](const wire::Batch&, uint64_t) {});
-      if (!walk) return self->corrupt(file.base, 0, walk.error().detail);
-      if (!self->continues(walk->index.summary(), file, end))
-        return self->corrupt(
-            file.base, walk->stopped_at,
+      if (!walk) return self->take_damaged(file, self->nothing_of(file), 0, walk.error().detail);
+      const SegmentSummary& found = walk->index.summary();
+      if (!self->continues_before(found))
+        return self->corrupt(file.base, 0, "it does not continue the segment before");
+      if (!self->continues(found, file, end))
+        return self->take_damaged(
+            file, found, walk->stopped_at,
             walk->stopped_by.empty() ? "the next segment does not continue it" : walk->stopped_by);
       self->segments_->sealed_.push_back(walk->index.summary());
       // Only a help: where it cannot be written it is made again.
@@ -195,6 +204,39 @@ class Opening : public std::enable_shared_from_this<Opening> {
                   walk->index.encode(self->key()), [self](Result<void>) { self->next(); });
     };
     with_content(file, io::OpenMode::kRead, walk_it);
+  }
+
+  SegmentSummary nothing_of(const FoundSegment& file) const {
+    SegmentSummary nothing;
+    nothing.base = nothing.end = file.base;
+    if (!segments_->sealed_.empty()) nothing.before = segments_->sealed_.back().after;
+    return nothing;
+  }
+
+  // A sealed segment that cannot be read to its end, `found` as far as it can be: it is named, and
+  // written again (mending.cc). The next one's head knows how the log stands behind it; of two that
+  // are damaged nobody here does.
+  void take_damaged(const FoundSegment& file, SegmentSummary found, uint64_t position,
+                    std::string_view why) {
+    Error damage = damage_at(file.base, position, why);
+    FoundSegment next = found_[segments_->sealed_.size() + 1];
+    if (found.end > next.base) return done_(fail(damage));
+    auto headed = [self = shared_from_this(), file, next, found = std::move(found), damage](
+                      const std::shared_ptr<io::File>&, const Buffer& content) mutable {
+      auto head = decode_head(content);
+      if (!head || head->key != self->key() || head->begin.offset != next.base)
+        return self->done_(fail(damage));
+      found.end = head->begin.offset;
+      found.after = head->begin.chain;
+      found.last_time = head->begin.time;
+      found.bytes = file.bytes;
+      // Some of these may stand in others alone: retention asks one more for nothing.
+      for (const auto& [topic, seq] : head->begin.next_seqs) found.topics[topic].end = seq;
+      self->segments_->sealed_.push_back(std::move(found));
+      self->segments_->note_damage(damage, file.base);
+      self->next();
+    };
+    with_content(next, io::OpenMode::kRead, std::move(headed));
   }
 
   void read_last() {

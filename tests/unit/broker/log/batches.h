@@ -73,7 +73,7 @@ struct Restored final : Restoring {
   std::vector<wire::Batch> batches;
 };
 
-class Machine final : public Owner {
+class Machine : public Owner {
  public:
   explicit Machine(uint64_t seed = 5, uint64_t segment_bytes = 64 * limits::kKiB)
       : platter(Random(seed)), segment_bytes_(segment_bytes) {}

@@ -1,0 +1,103 @@
+// Damage that a start meets: to a sealed segment whose index, which would have let the start pass
+// it by, is gone too.
+#include "broker/log/segments.h"
+
+#include "tests/unit/broker/log/batches.h"
+
+namespace usher::log {
+namespace {
+
+std::string path_of(const std::string& name) { return "segments/" + name; }
+
+// 200 batches in several segments; of one of them a bit is flipped, and the index is lost.
+struct Damaged : Machine {
+  Damaged(size_t segment, uint64_t byte) {
+    start();
+    append(200);
+    settle();
+    summary = segments->sealed()[segment];
+    name = path_of(segment_name(summary.base));
+    stop();
+    platter.flip_bit(name, byte, 3);
+    platter.lose(path_of(index_name(summary.base)));
+    start();
+  }
+  void mend() {
+    for (int i = 0; i < 10'000 && segments->mended() == 0; ++i) {
+      if (auto wanted = segments->wanted()) segments->mend({log.at(wanted->from)});
+      loop.run_for(100us);
+    }
+    REQUIRE(segments->mended() == 1);
+  }
+  SegmentSummary summary;
+  std::string name;
+};
+
+TEST_CASE("a damaged segment without its index is named at the start and never served") {
+  for (size_t segment : {0, 1}) {
+    Damaged machine(segment, 30'000);
+    REQUIRE_MESSAGE(machine.segments, machine.error->detail);
+    REQUIRE(machine.segments->damaged().contains(machine.summary.base));
+    const Error& damage = machine.segments->damaged().at(machine.summary.base);
+    EXPECT(damage.code == ErrorCode::SEGMENT_CORRUPT);
+    EXPECT(damage.detail.find(machine.name + " at byte ") != std::string::npos);
+    auto read = machine.read({.from = machine.summary.base, .limit = Offset(200)});
+    REQUIRE(!read);
+    EXPECT(read.error().code == ErrorCode::SEGMENT_CORRUPT);
+    EXPECT(machine.read_all(machine.summary.end) == 200 - machine.summary.end.value());
+    machine.append(10);
+    machine.settle();
+    EXPECT(machine.segments->written() == Offset(210));
+  }
+}
+
+TEST_CASE("a damaged segment without its index is written again, and is what it was") {
+  for (size_t segment : {0, 1}) {
+    Damaged machine(segment, 30'000);
+    REQUIRE_MESSAGE(machine.segments, machine.error->detail);
+    machine.mend();
+    EXPECT(machine.read_all() == 200);
+    const SegmentSummary& mended = machine.segments->sealed()[segment];
+    EXPECT(mended.after == machine.summary.after);
+    EXPECT(mended.topics == machine.summary.topics);
+    machine.stop();
+    machine.platter.crash();
+    machine.start();
+    REQUIRE_MESSAGE(machine.segments, machine.error->detail);
+    EXPECT(machine.read_all() == 200);
+  }
+}
+
+TEST_CASE("where the head is damaged, with the index gone, the segment is named") {
+  for (size_t segment : {0, 1}) {
+    Damaged machine(segment, 50);
+    REQUIRE_MESSAGE(machine.segments, machine.error->detail);
+    EXPECT(machine.segments->damaged().contains(machine.summary.base));
+    EXPECT(!machine.read({.from = machine.summary.base, .limit = Offset(200)}));
+    EXPECT(machine.read_all(machine.summary.end) == 200 - machine.summary.end.value());
+  }
+}
+
+TEST_CASE("until it is written again retention knows what may stand in it") {
+  Damaged machine(1, 5'000);
+  REQUIRE_MESSAGE(machine.segments, machine.error->detail);
+  const SegmentSummary& known = machine.segments->sealed()[1];
+  EXPECT(known.topics.contains(kEven));
+  EXPECT(known.topics.contains(kOdd));
+  EXPECT(known.last_time == machine.summary.last_time);
+}
+
+TEST_CASE("of two damaged neighbours without an index the start names the first and stops") {
+  Damaged machine(1, 30'000);
+  REQUIRE_MESSAGE(machine.segments, machine.error->detail);
+  Offset next = machine.segments->sealed()[2].base;
+  machine.stop();
+  machine.platter.flip_bit(path_of(segment_name(next)), 50, 3);
+  machine.start();
+  REQUIRE(machine.error);
+  EXPECT(machine.error->code == ErrorCode::SEGMENT_CORRUPT);
+  EXPECT(machine.error->detail.find(machine.name + " at byte ") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace usher::log
