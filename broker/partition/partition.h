@@ -61,10 +61,11 @@ struct Options {
   CatchUpPace* catch_up = nullptr;
 };
 
-// Where a replica keeps its segments.
+// Where a replica keeps its segments, how large they get, and how soon they are written.
 struct SegmentsPlace {
   std::string directory;
   uint64_t segment_bytes = limits::kSegmentBytes;
+  Duration write_after = limits::kSegmentWriteAfter;
 };
 
 // INPUT_GONE where the log does not hold what the fetch continues from.

@@ -115,7 +115,8 @@ void Partition::open_anew() {
   log::Options log_options{
       .key = {.space = options_.key.space, .partition = options_.key.partition},
       .directory = place_.directory,
-      .segment_bytes = place_.segment_bytes};
+      .segment_bytes = place_.segment_bytes,
+      .write_after = place_.write_after};
   auto stored = std::make_shared<StoredLog>(raft::Membership());
   auto opened = [this, alive = alive_](Result<std::unique_ptr<log::Segments>> segments) {
     if (!*alive) return;

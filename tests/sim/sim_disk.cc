@@ -63,6 +63,8 @@ class SimFile final : public io::File {
     io::check_range(offset, bytes.size(), options_.direct);
     io::check_memory(bytes, options_.direct);
     bool durable = durability == io::Durability::kDurable;
+    if (disk_.platter_.watch_writes_)
+      disk_.platter_.watch_writes_(offset, inode_->seen().read(offset, bytes.size()));
     auto answer = disk_.answers_.owe(asker_, std::move(done));
     auto land = [&platter = disk_.platter_, inode = inode_, path = path_, ranges = ranges_, durable,
                  range = ranges_->add(offset, bytes.size(), true), offset, size = bytes.size(),

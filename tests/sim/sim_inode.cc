@@ -150,7 +150,13 @@ SimSurvived SimInode::survive(const Change& change, SimCrash how, Random& random
       safe_.resize(std::max(safe_.size(), change.offset + change.bytes.size()));
     return SimSurvived::kNone;
   }
-  if (everything || change.size) {
+  uint64_t first = tear_bytes_ - change.offset % tear_bytes_;
+  bool torn = how == SimCrash::kBeginningsSurvive && change.bytes.size() > first;
+  if (torn && !change.size) {
+    safe_.write(change.offset, change.bytes.slice(0, first));
+    return SimSurvived::kPart;
+  }
+  if (everything || change.size || how == SimCrash::kBeginningsSurvive) {
     apply(change, safe_);
     return SimSurvived::kAll;
   }

@@ -19,7 +19,13 @@
 namespace usher::sim {
 
 // What a crash does to what was not safe. Simple ones find simple bugs fast.
-enum class SimCrash : uint8_t { kNothingSurvives, kEverythingSurvives, kPartsSurvive };
+// kBeginningsSurvive: of every write what the disk writes as a whole first.
+enum class SimCrash : uint8_t {
+  kNothingSurvives,
+  kEverythingSurvives,
+  kPartsSurvive,
+  kBeginningsSurvive
+};
 
 enum class SimSurvived : uint8_t { kNone, kPart, kAll };
 

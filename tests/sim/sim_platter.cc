@@ -98,12 +98,12 @@ void SimPlatter::attach() {
   for (auto& [path, inode] : seen_) inode->settle(random_);
 }
 
-void SimPlatter::crash() {
+void SimPlatter::crash(std::optional<SimCrash> asked) {
   CHECK(!attached_, "the process ends first");
   ++counts_.crashes;
   constexpr std::array kWays{SimCrash::kNothingSurvives, SimCrash::kEverythingSurvives,
                              SimCrash::kPartsSurvive, SimCrash::kPartsSurvive};
-  SimCrash how = kWays[random_.below(kWays.size())];
+  SimCrash how = asked ? *asked : kWays[random_.below(kWays.size())];
   for (const NameChange& change : std::exchange(unsafe_, {})) {
     bool survives = how == SimCrash::kEverythingSurvives ||
                     (how == SimCrash::kPartsSurvive && random_.chance(1, 2));

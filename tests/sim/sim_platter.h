@@ -7,6 +7,7 @@
 //     an empty disk: destroy the SimDisk, wipe()
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -74,8 +75,13 @@ class SimPlatter {
 
   // --- faults, while no SimDisk is attached ---
 
-  void crash();
+  // Nothing says: in any way.
+  void crash(std::optional<SimCrash> how = {});
   void wipe();
+
+  // Called when a write is asked for, with what stood there; only look.
+  using WatchWrites = std::function<void(uint64_t offset, const Buffer& was)>;
+  void watch_writes(WatchWrites watch) { watch_writes_ = std::move(watch); }
 
   // --- faults at any time; paths as the Disk's users name them ---
 
@@ -127,6 +133,7 @@ class SimPlatter {
   size_t tear_bytes_;
   SimDiskFaults faults_;
   SimDiskCounts counts_;
+  WatchWrites watch_writes_;
   bool attached_ = false;
   std::set<std::string> directories_;
   Names seen_;

@@ -126,7 +126,7 @@ void Cluster::crash(size_t broker, Ending ending) {
   raft::ReplicaId id = replica.id();
   replica.crash(ending);
   // The kernel of a killed process resets its connections; without power nobody says anything.
-  if (ending == Ending::kPowerLost) return;
+  if (ending != Ending::kKilled) return;
   for (auto& peer : replicas_)
     world_.after(way(), [&peer = *peer, id] {
       peer.run([&peer, id] { peer.partition().connection_lost(id); });

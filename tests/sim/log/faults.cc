@@ -39,7 +39,8 @@ std::string_view name(Fault fault) {
                                                          "link restart",
                                                          "retention",
                                                          "crash at a new file",
-                                                         "forgotten vote"};
+                                                         "forgotten vote",
+                                                         "asked twice for a vote"};
   return kNames[static_cast<size_t>(fault)];
 }
 
@@ -156,9 +157,11 @@ void Faults::inject(Fault fault) {
       count(fault);
       return own_.forget(*cluster_);
     case Fault::kCrashNewFile:
-      return crash_new_file();
+      return crash_new_file(any_broker(), random_.between(1, 8));
     case Fault::kForgottenVote:
       return random_.chance(1, 2) ? forget_vote() : forget_vote_at_once();
+    case Fault::kAskedTwice:
+      return ask_twice();
   }
 }
 
@@ -275,42 +278,23 @@ void Faults::fill_disk() {
   later([&platter] { platter.faults().capacity_bytes.reset(); });
 }
 
-// A file that is used again is half written: whether it was free shows at the next start.
-void Faults::crash_new_file() {
-  size_t broker = any_broker();
+// A file that is used again is half written: whether it was free shows at the next start. Several
+// times, for a torn write harms only where it tears between the header and what it stands for.
+void Faults::crash_new_file(size_t broker, uint64_t times) {
   Replica& one = cluster_->replica(broker);
   if (!one.is_up()) return;
-  one.crash_at_next_file([this, broker, cluster = cluster_, pause = any_pause()] {
+  Duration pause = times > 1 ? random_.between(1ms, 50ms) : any_pause();
+  bool last = random_.chance(3, 4);
+  one.crash_at_next_file(last, [this, broker, times, pause, cluster = cluster_] {
     if (healing_) return;
     count(Fault::kCrashNewFile);
-    cluster->crash(broker, Ending::kPowerLost);
+    cluster->crash(broker, Ending::kTorn);
     later(pause, pause, [&replica = cluster->replica(broker)] { replica.start(); });
-  });
-}
-
-// A leader sleeps, and does not hear who is elected meanwhile; whoever has voted for that one comes
-// back with an empty disk when it awakes. It must not count the newcomer before the others agree.
-void Faults::forget_vote() {
-  Replica* leader = cluster_->leader();
-  if (!leader || cluster_->size() != 3 || !cluster_->may_lose_disk()) return;
-  size_t sleeper = Replica::broker_of(leader->id());
-  size_t voter = (sleeper + 1 + random_.below(2)) % 3;
-  size_t elected = 3 - sleeper - voter;
-  raft::ReplicaId one = leader->id();
-  raft::ReplicaId other = cluster_->replica(elected).id();
-  cluster_->links().cut(one, other);
-  cluster_->links().cut(other, one);
-  leader->freeze(random_.between(1200ms, 2500ms));
-  cluster_->replica(voter).crash_after_sending(kVoteReply, [this, voter, cluster = cluster_] {
-    if (healing_ || !cluster->may_lose_disk()) return;
-    count(Fault::kForgottenVote);
-    cluster->crash(voter, Ending::kKilled);
-    cluster->replica(voter).lose_disk();
-    later(1ms, 100ms, [&replica = cluster->replica(voter)] { replica.start(); });
-  });
-  later(4s, 6s, [cluster = cluster_, one, other] {
-    cluster->links().heal(one);
-    cluster->links().heal(other);
+    if (times == 1) return;
+    later(pause + 50ms, pause + 100ms, [this, broker, times, cluster] {
+      cluster_ = cluster;
+      crash_new_file(broker, times - 1);
+    });
   });
 }
 

@@ -38,12 +38,14 @@ enum class Fault : uint8_t {
   kRetention,      // replicas let go of old segments: who comes back needs a snapshot
   kCrashNewFile,   // one, without power, while it writes the first group of a journal file
   kForgottenVote,  // a leader sleeps, another is elected by a vote that is lost with its disk
+  kAskedTwice,     // one, between the two votes that it is asked for in one term
 };
-constexpr size_t kFaults = 25;
+constexpr size_t kFaults = 26;
 std::string_view name(Fault fault);
 using FaultCounts = std::array<uint64_t, kFaults>;
 
 // Of raft::Message::body.
+constexpr size_t kVoteRequest = 2;
 constexpr size_t kVoteReply = 3;
 constexpr size_t kAppendAccepted = 5;
 
@@ -87,13 +89,16 @@ class Faults {
   void fail_disk(Fault fault);
   void fill_disk();
   void lose_disk(Fault fault);
-  void crash_new_file();
-  void forget_vote();
+  void crash_new_file(size_t broker, uint64_t times);
   // reigns.cc
   void shorten_reigns();
   void take_turns();
   void end_reign(size_t broker);
+  // votes.cc
+  void forget_vote();
   void forget_vote_at_once();
+  void ask_twice();
+  void divide_vote(Cluster& cluster, size_t voter);
 
   std::vector<Cluster*> clusters_;
   Temper temper_;

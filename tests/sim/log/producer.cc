@@ -18,7 +18,7 @@ Producer::Producer(Cluster& cluster, std::string name, bool idempotent, Duration
 void Producer::next() {
   if (stopped_ || waiting_) return;
   ++cluster_.history().operations;
-  value_ = fmt::format("{}-{}", name_, sent_++);
+  value_ = fmt::format("{:.<{}}", fmt::format("{}-{}", name_, sent_++), value_bytes_);
   wire::Guard guard = wire::NoGuard{};
   if (idempotent_) {
     guard = wire::ProducerGuard{.producer = id_, .sequence = sequence_};

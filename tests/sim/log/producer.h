@@ -12,6 +12,8 @@ namespace usher::sim {
 class Producer {
  public:
   Producer(Cluster& cluster, std::string name, bool idempotent, Duration patience, Random random);
+  // Its values are at least so long.
+  void pad_values(size_t bytes) { value_bytes_ = bytes; }
   void start() { next(); }
   // Begins nothing new; idle() once the last is answered.
   void stop() { stopped_ = true; }
@@ -37,6 +39,7 @@ class Producer {
   wire::ProducerId id_;
   uint64_t sequence_ = 0;
   uint64_t sent_ = 0;
+  size_t value_bytes_ = 0;
   std::string value_;
   std::optional<wire::Batch> batch_;
   bool waiting_ = false;

@@ -64,46 +64,4 @@ void Faults::take_turns() {
   });
 }
 
-// As forget_vote(), but the leader is awake, and leads on: its voter, started again, has forgotten
-// that there is one, elects another, loses its disk, and comes back to the old one alone. A moment
-// later it is with the new one alone.
-void Faults::forget_vote_at_once() {
-  Replica* leader = cluster_->leader();
-  if (!leader || cluster_->size() != 3 || !cluster_->may_lose_disk()) return;
-  size_t old = Replica::broker_of(leader->id());
-  size_t voter = (old + 1 + random_.below(2)) % 3;
-  size_t elected = 3 - old - voter;
-  Cluster* cluster = cluster_;
-  cluster->cut_off(old);
-  cluster->crash(voter, Ending::kKilled);
-  Replica& one = cluster->replica(voter);
-  one.start();
-  auto meet = [cluster, old, elected] {
-    cluster->links().heal();
-    cluster->cut_off(old);
-    cluster->replica(elected).run([cluster, old, elected] {
-      cluster->replica(elected).partition().connection_lost(cluster->replica(old).id());
-    });
-  };
-  auto lose = [this, cluster, voter, old, elected, &one] {
-    if (healing_ || !cluster->may_lose_disk()) return;
-    count(Fault::kForgottenVote);
-    cluster->crash(voter, Ending::kKilled);
-    one.lose_disk();
-    cluster->links().heal();
-    cluster->cut_off(elected);
-    later(1ms, 20ms, [&one] { one.start(); });
-    later(150ms, 500ms, [cluster, old] {
-      cluster->links().heal();
-      cluster->cut_off(old);
-    });
-  };
-  later(20ms, 60ms, [meet, lose, &one] {
-    if (!one.is_up()) return;
-    one.crash_after_sending(kVoteReply, lose);
-    meet();
-  });
-  later(2s, 4s, [cluster] { cluster->links().heal(); });
-}
-
 }  // namespace usher::sim

@@ -82,7 +82,6 @@ void Replica::start() {
 void Replica::opened(journal::Journal::Opened found) {
   is_damaged_ = false;
   journal_ = std::move(found.journal);
-  if (journal_->files().has_current()) seen_file_ = journal_->files().current().generation;
   journal::PartitionKey key{.space = options_.space, .partition = PartitionId(0)};
   clocks_ = std::make_unique<partition::Clocks>(options_.temper.brokers);
   bool is_founder = incarnation_ == 0;
@@ -93,14 +92,16 @@ void Replica::opened(journal::Journal::Opened found) {
       .raft = options_.temper.raft,
       .tail_budget = &*tail_budget_,
       .clocks = clocks_.get()};
-  partition::Partition::open(
-      *scheduler_, *disk_, *journal_, *this, std::move(options),
-      {.directory = "segments", .segment_bytes = options_.temper.segment_bytes},
-      std::move(found.recovered[key]), random_.stream("raft" + std::to_string(lives_)),
-      [this](Result<std::unique_ptr<partition::Partition>> opened) {
-        if (opened) return begin(std::move(*opened));
-        not_opened(opened.error());
-      });
+  partition::Partition::open(*scheduler_, *disk_, *journal_, *this, std::move(options),
+                             {.directory = "segments",
+                              .segment_bytes = options_.temper.segment_bytes,
+                              .write_after = options_.temper.segment_write_after},
+                             std::move(found.recovered[key]),
+                             random_.stream("raft" + std::to_string(lives_)),
+                             [this](Result<std::unique_ptr<partition::Partition>> opened) {
+                               if (opened) return begin(std::move(*opened));
+                               not_opened(opened.error());
+                             });
 }
 
 void Replica::begin(std::unique_ptr<partition::Partition> partition) {
@@ -147,12 +148,13 @@ void Replica::crash(Ending ending) {
   crash_after_.reset();
   hears_.reset();
   if (ending == Ending::kPowerLost) platter_.crash();
+  if (ending == Ending::kTorn)
+    platter_.crash(random_.chance(1, 2) ? SimCrash::kBeginningsSurvive : SimCrash::kPartsSurvive);
 }
 
 void Replica::lose_disk() {
   CHECK(!scheduler_, "it is down");
   platter_.wipe();
-  files_written_.clear();
   is_lost_ = is_damaged_ = false;
   if (!planted(Bug::kWipedVotes)) ++incarnation_;
 }
@@ -215,12 +217,14 @@ void Replica::on_journal_failed(const Error&) {
   watcher_.on_stopped(options_.broker);
 }
 
-void Replica::watch_files() {
-  const journal::FileRing& files = journal_->files();
-  if (!files.has_current() || files.current().generation == seen_file_) return;
-  seen_file_ = files.current().generation;
-  bool is_new = files_written_.insert(files.current().name).second;
-  if (!is_new && crash_at_file_) scheduler_->post(std::exchange(crash_at_file_, {}));
+void Replica::crash_at_next_file(bool last, Callback crash) {
+  crash_at_file_ = std::move(crash);
+  platter_.watch_writes([this, last](uint64_t offset, const Buffer& was) {
+    if (!crash_at_file_ || offset != 0 || !journal_) return;
+    bool again = journal::decode_group_header(was.bytes()).has_value();
+    if (again && !(last && journal_->files().free() > 0))
+      scheduler_->post(std::exchange(crash_at_file_, {}));
+  });
 }
 
 void Replica::hear(size_t kind) {
@@ -231,7 +235,6 @@ void Replica::hear(size_t kind) {
 
 void Replica::watch() {
   if (!partition_) return;
-  watch_files();
   if (leads() && seen_leading_ != partition_->node().term()) {
     seen_leading_ = partition_->node().term();
     watcher_.on_leads(id(), *seen_leading_);

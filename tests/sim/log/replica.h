@@ -6,7 +6,6 @@
 
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "broker/partition/partition.h"
@@ -19,7 +18,9 @@
 
 namespace usher::sim {
 
-enum class Ending : uint8_t { kKilled, kPowerLost };
+// Without power any part of what was not synced is there; torn: more likely a part than all or
+// nothing.
+enum class Ending : uint8_t { kKilled, kPowerLost, kTorn };
 
 class Replica final : public partition::Peers, public journal::Owner {
  public:
@@ -75,8 +76,9 @@ class Replica final : public partition::Peers, public journal::Owner {
     crash_after_ = kind;
     crash_ = std::move(crash);
   }
-  // In the middle of the first write into the next journal file that was written before.
-  void crash_at_next_file(Callback crash) { crash_at_file_ = std::move(crash); }
+  // In the middle of the first write into the next journal file that was written before; `last`:
+  // of one behind which no other is free, so that it was needed until a moment ago.
+  void crash_at_next_file(bool last, Callback crash);
   // Right after it has heard so many messages of this kind.
   void when_heard(size_t kind, uint64_t count, Callback call) {
     hears_ = kind;
@@ -101,7 +103,6 @@ class Replica final : public partition::Peers, public journal::Owner {
   void opened(journal::Journal::Opened opened);
   void begin(std::unique_ptr<partition::Partition> partition);
   void not_opened(const Error& why);
-  void watch_files();
   void hear(size_t kind);
   void watch();
   void readmit_later();
@@ -122,8 +123,6 @@ class Replica final : public partition::Peers, public journal::Owner {
   std::optional<Term> seen_leading_;
   std::optional<size_t> crash_after_;
   Callback crash_;
-  journal::Generation seen_file_;
-  std::set<std::string> files_written_;
   Callback crash_at_file_;
   std::optional<size_t> hears_;
   uint64_t hears_left_ = 0;

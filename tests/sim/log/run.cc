@@ -50,6 +50,7 @@ class Run {
       producers_.push_back(std::make_unique<Producer>(source_, fmt::format("p{}", i),
                                                       i + 1 < kProducers, temper_.patience,
                                                       random_.stream(fmt::format("p{}", i))));
+    for (auto& producer : producers_) producer->pad_values(temper_.value_bytes);
     for (uint64_t i = 1; i <= 2; ++i)
       owners_.push_back(std::make_unique<Owner>(source_, MemberId(i), epochs_, temper_.patience,
                                                 random_.stream(fmt::format("o{}", i))));

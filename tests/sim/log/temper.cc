@@ -3,6 +3,24 @@
 #include <array>
 
 namespace usher::sim {
+namespace {
+
+// Few groups a file, and hardly a file more than is needed: files are used again as soon as they
+// may be, and often the last one is taken.
+void tighten_journal(Temper& temper, Random& random) {
+  constexpr std::array<uint64_t, 3> kGroups{4, 8, 16};
+  constexpr std::array<Duration, 3> kWriteAfter{20ms, 100ms, 500ms};
+  temper.journal_file_bytes =
+      limits::kJournalReserveBytes + io::kSector * kGroups[random.below(kGroups.size())];
+  temper.journal_files = random.between(2, 3);
+  // What comes in one message is one write to the journal, and counts when all of it is there: it
+  // must not be more than a file takes.
+  temper.raft.replicate_bytes_max = random.chance(1, 2) ? 1 : 1'000;
+  temper.value_bytes = 400;
+  temper.segment_write_after = kWriteAfter[random.below(kWriteAfter.size())];
+}
+
+}  // namespace
 
 Temper draw_temper(Random random) {
   Temper temper;
@@ -20,6 +38,7 @@ Temper draw_temper(Random random) {
   temper.calm_min = temper.calm_max / 10;
   constexpr std::array<Duration, 4> kPatience{40ms, 150ms, 400ms, 700ms};
   temper.patience = kPatience[random.below(kPatience.size())];
+  if (random.chance(1, 3)) tighten_journal(temper, random);
   return temper;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "broker/io/disk.h"
 #include "broker/raft/node.h"
 #include "proto/base/limits.h"
 #include "proto/base/random.h"
@@ -19,9 +20,12 @@ struct Temper {
   // Small, so that many segments are sealed, and most of the log is read from disk.
   uint64_t segment_bytes = 32 * limits::kKiB;
   uint64_t tail_bytes = 16 * limits::kKiB;
+  Duration segment_write_after = limits::kSegmentWriteAfter;
   // Between two faults.
   Duration calm_min;
   Duration calm_max;
+  // A producer's value is at least so long: of a group with one the disk writes no part as a whole.
+  size_t value_bytes = 0;
   // How long a client waits for an answer before it asks again.
   Duration patience;
 };
