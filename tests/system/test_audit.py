@@ -119,10 +119,13 @@ class Audit(unittest.TestCase):
 
             moments = random.Random(7)
             kills, seen = 0, set()
-            for _ in range(KILLS):
+            while kills < KILLS:
                 process = self.export(c, killed)
                 try:
                     process.communicate(timeout=took * moments.random())
+                    # It was faster: another is begun.
+                    Path(killed).unlink()
+                    continue
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.communicate()
@@ -133,7 +136,6 @@ class Audit(unittest.TestCase):
                                             "WHERE name = 'history'").fetchall()
                         seen.add(file.execute("SELECT count(*) FROM history").fetchone() if made
                                  else None)
-            self.assertGreater(kills, KILLS / 2)
             process = self.export(c, killed)
             _, err = process.communicate(timeout=60)
             self.assertEqual(process.returncode, 0, err)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import cluster
 from checker import Sale, judge, kind_of, told_id
-from faults import Faults
+from upsets import Faults
 
 EVENTS = ("circus", "opera", "jazz")
 # What healing may take: a leader, owners with their state, all that waits, holds of 3 s.
