@@ -5,6 +5,7 @@ import hashlib
 import json
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import time
@@ -153,6 +154,60 @@ class Audit(unittest.TestCase):
                 told = c.lines("audit", "replay", "--event", event)
                 self.assertEqual([(line["offset"], line["outcome"]) for line in told],
                                  outcomes(killed, event))
+
+    def test_a_story_is_told_as_it_happens_until_ctrl_c(self):
+        with Cluster(brokers=1, processors=1) as c:
+            c.ok("event", "create", "jazz", "--section", "A=4x10")
+            words = [usher_path(), "audit", "replay", "--event", "jazz", "--follow", "--json",
+                     "--dir", c.dir]
+            told = subprocess.Popen(words, env=environment(), stdout=subprocess.PIPE, text=True)
+            try:
+                self.assertEqual(json.loads(told.stdout.readline())["action"], "create A=4x10")
+                for user in ("ann", "bob"):
+                    c.ok("reserve", "--event", "jazz", "--section", "A", "--count", "2",
+                         "--user", user)
+                    line = json.loads(told.stdout.readline())
+                    self.assertEqual((line["userId"], line["outcome"]), (user, "CONFIRMED"))
+                told.send_signal(signal.SIGINT)
+                rest, _ = told.communicate(timeout=30)
+                self.assertEqual((told.returncode, rest), (0, ""))
+            finally:
+                told.kill()
+                told.communicate()
+            at = c.json("audit", "at", "--event", "jazz", "--offset", str(line["offset"] + 1))
+            self.assertEqual(at["eventId"], "jazz")
+            text = c.ok("audit", "at", "--event", "jazz", "--offset", str(line["offset"] + 1))
+            self.assertIn("jazz", text)
+
+    def test_a_verification_that_is_interrupted_never_says_that_all_is_well(self):
+        with Cluster(brokers=1) as c:
+            c.ok("space", "create", "s", "--partitions", "2", "--replicas", "1")
+            c.ok("topic", "create", "s/t")
+            # One thread is done with its partition long before the other.
+            c.ok("produce", "s/t", "--partition", "0", stdin="one\n")
+            line = "x" * 100
+            c.ok("produce", "s/t", "--partition", "1", stdin=f"{line}\n" * 400_000)
+            begun = time.monotonic()
+            whole = c.json("audit", "verify", "--space", "s")["records"]
+            took = time.monotonic() - begun
+            self.assertGreaterEqual(whole, 400_000)
+            moments = random.Random(3)
+            stopped = 0
+            for _ in range(15):
+                words = [usher_path(), "audit", "verify", "--space", "s", "--json", "--dir", c.dir]
+                with subprocess.Popen(words, env=environment(), stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE, text=True) as verify:
+                    try:
+                        verify.wait(timeout=took * moments.random())
+                    except subprocess.TimeoutExpired:
+                        verify.send_signal(signal.SIGINT)
+                    out, err = verify.communicate(timeout=30)
+                if out:
+                    self.assertEqual((verify.returncode, json.loads(out)["records"]), (0, whole))
+                else:
+                    self.assertNotEqual(verify.returncode, 0, err)
+                    stopped += 1
+            self.assertGreater(stopped, 0)
 
     def test_an_export_of_a_log_without_seats_is_empty_and_what_is_not_there_is_said(self):
         with Cluster(brokers=1) as c:

@@ -28,7 +28,11 @@ class NetworkStream final : public BatchStream {
   Result<std::optional<FoundBatch>> next() override {
     while (batches_.empty()) {
       if (until_ && next_ >= *until_) return std::nullopt;
-      if (session_->interrupted()) return std::nullopt;
+      if (session_->interrupted()) {
+        if (!until_) return std::nullopt;
+        // What was not read to its end proves nothing.
+        return fail(ErrorCode::CLOSED, "stopped by a signal before the log was read to its end");
+      }
       TRY(fetch());
     }
     FoundBatch found{std::move(batches_.front()), {}};
