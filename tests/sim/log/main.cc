@@ -6,10 +6,9 @@
 #include <fmt/format.h>
 #include <malloc.h>
 
-#include "proto/base/planted.h"
-
 #include "tests/options.h"
 #include "tests/sim/log/run.h"
+#include "tests/sim/planting.h"
 
 namespace {
 
@@ -67,17 +66,6 @@ int run(const Asked& asked) {
   return failed + rare == 0 ? 0 : 1;
 }
 
-#ifdef USHER_PLANTED
-// False: there is no such bug.
-bool plant(const std::string& name) {
-  if (name.empty()) return true;
-  usher::plant(usher::bug_named(name));
-  return usher::bug_named(name) != usher::Bug::kNone;
-}
-#else
-bool plant(const std::string& name) { return name.empty(); }
-#endif
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -94,10 +82,6 @@ int main(int argc, char** argv) {
   settings.add("plant", usher::service::text_value(), asked.plant,
                "A bug of proto/base/planted.inc; in a build that has them.");
   if (auto code = usher::tests::load_options(settings, argc, argv)) return *code;
-  if (!plant(asked.plant)) {
-    fmt::print(stderr, "error: INVALID_ARGUMENT: this build has no bug '{}'; see planted.inc\n",
-               asked.plant);
-    return usher::service::kWrongUsage;
-  }
+  if (auto code = usher::tests::plant_bug(asked.plant)) return *code;
   return run(asked);
 }

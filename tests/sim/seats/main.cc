@@ -5,9 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "proto/base/planted.h"
-
 #include "tests/options.h"
+#include "tests/sim/planting.h"
 #include "tests/sim/seats/run.h"
 
 namespace {
@@ -21,7 +20,7 @@ struct Asked {
 };
 
 void report(uint64_t seed, const SaleOutcome& outcome) {
-  const usher::sim::SaleSums& sums = outcome.sums;
+  const usher::audit::ReservationSums& sums = outcome.sums;
   fmt::print(
       "seed {}: {} commands, {} told, {} steps, {} timers, {} recoveries, {} leaders; {} held, {} "
       "paid, {} cancelled, {} expired, {} rejected, {} duplicates, {} dead letters\n",
@@ -53,16 +52,6 @@ int run(const Asked& asked) {
   return failed == 0 ? 0 : 1;
 }
 
-// False: there is no such bug.
-bool plant([[maybe_unused]] const std::string& name) {
-#ifdef USHER_PLANTED
-  usher::plant(usher::bug_named(name));
-  return name.empty() || usher::bug_named(name) != usher::Bug::kNone;
-#else
-  return name.empty();
-#endif
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -75,10 +64,6 @@ int main(int argc, char** argv) {
   settings.add("plant", usher::service::text_value(), asked.plant,
                "A bug of proto/base/planted.inc; in a build that has them.");
   if (auto code = usher::tests::load_options(settings, argc, argv)) return *code;
-  if (!plant(asked.plant)) {
-    fmt::print(stderr, "error: INVALID_ARGUMENT: this build has no bug '{}'; see planted.inc\n",
-               asked.plant);
-    return usher::service::kWrongUsage;
-  }
+  if (auto code = usher::tests::plant_bug(asked.plant)) return *code;
   return run(asked);
 }

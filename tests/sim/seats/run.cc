@@ -71,7 +71,6 @@ class SaleRun {
         ++outcome_.steps;
         outcome_.timers += step->timers_fired;
       }
-    outcome_.sums = sums_of(log);
     const state::MemoryStore& store = world_.daemons()[0]->store();
     const std::set<TopicId> decisions = {
         topic_of(seats::Topic::kSeatEvents),         topic_of(seats::Topic::kReservationRequests),
@@ -79,8 +78,8 @@ class SaleRun {
         topic_of(seats::Topic::kSectionStatus),      seats_topics().dead_letters};
     for (const std::string& found :
          {log_proves_itself(log), acknowledged_is_there(log, world_.cluster().history()),
-          audit_agrees(log), naive_sale_agrees(log, store), told_is_true(log, sightings_),
-          check_state_is_fold(log, *seats_topology(), store),
+          audit_agrees(log, outcome_.sums), naive_sale_agrees(log, store),
+          told_is_true(log, sightings_), check_state_is_fold(log, *seats_topology(), store),
           check_re_execution(log, seats_topology(), decisions)})
       if (!found.empty()) return world_.witness().violate(found);
   }

@@ -18,7 +18,7 @@ struct SaleOutcome {
   uint64_t timers = 0;
   uint64_t recoveries = 0;
   uint64_t leaders = 0;
-  SaleSums sums;
+  audit::ReservationSums sums;
   std::array<uint64_t, kAppFaults> faults{};
 };
 

@@ -13,8 +13,10 @@ namespace {
 
 constexpr audit::PartitionKey kKey{kSourceSpace, PartitionId(0)};
 
-audit::ReservationSums audited(const CommittedLog& log, audit::Findings& findings,
-                               std::optional<Digest>& digest) {
+}  // namespace
+
+std::string audit_agrees(const CommittedLog& log, audit::ReservationSums& sums) {
+  audit::Findings findings;
   audit::TaskReplay replay(kKey, seats_topics(), findings);
   audit::SeatRules rules(kKey, seats_topics(), findings);
   for (const wire::Batch& batch : log) {
@@ -23,16 +25,8 @@ audit::ReservationSums audited(const CommittedLog& log, audit::Findings& finding
     replay.take(*opened);
     rules.take(*opened);
   }
-  digest = replay.digest();
-  return rules.sums();
-}
-
-}  // namespace
-
-std::string audit_agrees(const CommittedLog& log) {
-  audit::Findings findings;
-  std::optional<Digest> digest;
-  audit::ReservationSums sums = audited(log, findings, digest);
+  std::optional<Digest> digest = replay.digest();
+  sums = rules.sums();
   if (findings.count() > 0) {
     const audit::Violation& first = findings.listed()[0];
     return fmt::format("audit: {} at offset {}: {}", name_of(first.kind), first.offset.value(),
@@ -41,19 +35,6 @@ std::string audit_agrees(const CommittedLog& log) {
   if (!findings.remarks().empty()) return "audit: " + findings.remarks()[0];
   if (sums.pending > 0) return fmt::format("audit: {} commands are left over", sums.pending);
   return digest ? "" : "audit: the state could not be followed";
-}
-
-SaleSums sums_of(const CommittedLog& log) {
-  audit::Findings findings;
-  std::optional<Digest> digest;
-  audit::ReservationSums sums = audited(log, findings, digest);
-  return {.confirmed = sums.confirmed,
-          .rejected = sums.rejected,
-          .paid = sums.paid,
-          .cancelled = sums.cancelled,
-          .expired = sums.expired,
-          .duplicates = sums.duplicates,
-          .dead_letters = sums.dead_letters};
 }
 
 }  // namespace usher::sim

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "processors/state/memory_store.h"
+#include "tools/audit/seats/seat_rules.h"
 
 #include "tests/sim/app/checks/committed_log.h"
 #include "tests/sim/seats/buyer.h"
@@ -13,24 +14,12 @@
 namespace usher::sim {
 
 // What `usher audit verify` says of the same log: one holder a seat, counts, limits, opening times,
-// deadlines, one outcome a command, every decision made again, digests.
-std::string audit_agrees(const CommittedLog& log);
+// deadlines, one outcome a command, every decision made again, digests. `sums`: how the sale went.
+std::string audit_agrees(const CommittedLog& log, audit::ReservationSums& sums);
 // Every outcome is the one that a naive reader of the rules comes to, from the commands alone; and
 // so are the seats at the end, in the owner's store.
 std::string naive_sale_agrees(const CommittedLog& log, const state::MemoryStore& store);
 // What a client was told of a reservation is what the log gives, at the place that he was told.
 std::string told_is_true(const CommittedLog& log, const Sightings& sightings);
-
-// How a sale went: so that a seed in which nothing happened is seen.
-struct SaleSums {
-  uint64_t confirmed = 0;
-  uint64_t rejected = 0;
-  uint64_t paid = 0;
-  uint64_t cancelled = 0;
-  uint64_t expired = 0;
-  uint64_t duplicates = 0;
-  uint64_t dead_letters = 0;
-};
-SaleSums sums_of(const CommittedLog& log);
 
 }  // namespace usher::sim
