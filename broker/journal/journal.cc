@@ -10,6 +10,29 @@
 #include "proto/base/limits.h"
 
 namespace usher::journal {
+namespace {
+
+// One group as it goes to disk: header, entries, zeros up to the sector.
+template <class Waiting>
+Buffer form_group(GroupHeader& header, const std::vector<Waiting>& entries) {
+  size_t body_bytes = 0;
+  for (const Waiting& waiting : entries) body_bytes += entry_bytes(waiting.entry);
+  header.entries = static_cast<uint32_t>(entries.size());
+  header.body_bytes = static_cast<uint32_t>(body_bytes);
+  OwnedBytes group(group_bytes(header.body_bytes), io::kSector);
+  std::byte* at = group.data() + kGroupHeaderBytes;
+  for (const Waiting& waiting : entries) {
+    encode_entry(waiting.entry, at);
+    at += entry_bytes(waiting.entry);
+  }
+  std::memset(at, 0, static_cast<size_t>(group.data() + group.size() - at));
+  header.body = xxh3_128(Bytes(group.data() + kGroupHeaderBytes, body_bytes));
+  encode_group_header(header, group.data());
+  return Buffer(std::move(group));
+}
+
+}  // namespace
+
 Journal::Journal(Scheduler& scheduler, io::Disk& disk, Options options, Owner& owner)
     : scheduler_(scheduler), disk_(disk), options_(std::move(options)), owner_(owner) {
   CHECK(options_.file_bytes % io::kSector == 0 && options_.files_max >= 2);
@@ -86,7 +109,7 @@ void Journal::add_state(PartitionKey partition) {
 
 // At the end of this turn: whatever else is ready now joins the group.
 void Journal::flush_soon() {
-  if (flush_posted_ || (writing_ && waiting_bytes_ < limits::kJournalFormAheadBytes)) return;
+  if (writing_ || flush_posted_) return;
   flush_posted_ = true;
   scheduler_.post([this, alive = alive_] {
     if (!*alive) return;
@@ -96,36 +119,11 @@ void Journal::flush_soon() {
 }
 
 void Journal::flush() {
-  if (failed_) return;
-  if (writing_) return form_ahead();
+  if (failed_ || writing_) return;
   drop_stored_copies();
-  if (waiting_.empty() && copies_.empty() && !forming_) return;
+  if (waiting_.empty() && copies_.empty()) return;
   for (PartitionKey partition : std::exchange(dirty_, {})) add_state(partition);
-  if (!forming_ && !ready_file()) return;
-  Forming next = forming_ ? std::move(*forming_) : begin_group();
-  forming_.reset();
-  take_waiting(next);
-  write(std::move(next));
-}
-
-// While the disk is busy with one group the next is made ready: less is left to do when it is done.
-// Not where room is scarce.
-void Journal::form_ahead() {
-  if (waiting_.empty() || copying_) return;
-  if (!forming_) {
-    if (waiting_bytes_ < limits::kJournalFormAheadBytes ||
-        !has_room_in_file(entry_bytes(waiting_.front().entry)))
-      return;
-    forming_.emplace(Forming{.group = GroupBuilder(limits::kJournalGroupBytes)});
-  }
-  take_waiting(*forming_);
-}
-
-// For a group with so many bytes of entries, and the reserve behind it.
-bool Journal::has_room_in_file(size_t body_bytes) const {
-  return files_.current().used + group_bytes(static_cast<uint32_t>(body_bytes)) +
-             limits::kJournalReserveBytes <=
-         options_.file_bytes;
+  if (ready_file()) write(take_group());
 }
 
 // Is there a file with room for the first that waits? If not, one will be, and flush() is called.
@@ -133,7 +131,8 @@ bool Journal::ready_file() {
   if (files_.has_current() && !sealed_) {
     if (has_room_for_copies()) return true;
     size_t first = waiting_.empty() ? 0 : entry_bytes(waiting_.front().entry);
-    if (has_room_in_file(first)) return true;
+    uint64_t taken = files_.current().used + limits::kJournalReserveBytes;
+    if (taken + group_bytes(static_cast<uint32_t>(first)) <= options_.file_bytes) return true;
   }
   if (files_.free() == 0) recycle();
   if (files_.free() == 0) {
@@ -182,55 +181,36 @@ std::vector<Journal::Waiting> Journal::all_states() const {
   return all;
 }
 
-// At the head of a file behind every state; copies first.
-Journal::Forming Journal::begin_group() {
-  std::vector<Waiting> first = files_.current().used == 0 ? all_states() : std::vector<Waiting>();
-  take_copies(first);
-  size_t bytes = waiting_bytes_;
-  for (const Waiting& taken : first) bytes += entry_bytes(taken.entry);
-  Forming next{.group = GroupBuilder(std::min(bytes, limits::kJournalGroupBytes))};
-  for (Waiting& taken : first) take(next, std::move(taken));
-  return next;
-}
-
-// As far as group and file have room.
-void Journal::take_waiting(Forming& next) {
+// What waits, as far as group and file have room; at the head of a file behind every state.
+std::vector<Journal::Waiting> Journal::take_group() {
+  const JournalFile& file = files_.current();
+  std::vector<Waiting> group = file.used == 0 ? all_states() : std::vector<Waiting>();
+  take_copies(group);
+  size_t body_bytes = 0;
+  for (const Waiting& taken : group) body_bytes += entry_bytes(taken.entry);
+  uint64_t room = file.used + limits::kJournalReserveBytes < options_.file_bytes
+                      ? options_.file_bytes - file.used - limits::kJournalReserveBytes
+                      : 0;
   while (!waiting_.empty()) {
-    const Entry& entry = waiting_.front().entry;
-    size_t bytes = entry_bytes(entry);
-    if (!next.group.has_room(entry) || !has_room_in_file(next.group.body_bytes() + bytes)) return;
-    waiting_bytes_ -= bytes;
-    take(next, std::move(waiting_.front()));
-    waiting_.pop_front();
-  }
-}
-
-void Journal::take(Forming& next, Waiting taken) {
-  Entry& entry = taken.entry;
-  switch (entry.kind) {
-    case EntryKind::kBatch:
-    case EntryKind::kCopy:
-      files_.note_batch(entry.partition, taken.end);
-      break;
-    case EntryKind::kTruncate:
-      files_.note_truncation(entry.partition, entry.from);
-      break;
-    case EntryKind::kRestart:
-      files_.note_truncation(entry.partition, Offset(0));
-      [[fallthrough]];
-    case EntryKind::kState: {
+    size_t more = body_bytes + entry_bytes(waiting_.front().entry);
+    if (more > limits::kJournalGroupBytes || group_bytes(static_cast<uint32_t>(more)) > room) break;
+    body_bytes = more;
+    Entry& entry = waiting_.front().entry;
+    if (entry.kind == EntryKind::kState || entry.kind == EntryKind::kRestart) {
       PartitionState& written = written_[entry.partition];
       // While it waited, more was stored; the files of that may be gone already.
       entry.state.stored = std::max(entry.state.stored, written.stored);
       entry.state.commit = std::max(entry.state.commit, written.commit);
       written = entry.state;
-      break;
     }
+    waiting_bytes_ -= entry_bytes(entry);
+    group.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
   }
-  next.add(std::move(taken));
+  return group;
 }
 
-void Journal::write(Forming next) {
+void Journal::write(std::vector<Waiting> entries) {
   JournalFile& file = files_.current();
   GroupHeader header{.journal = options_.id,
                      .generation = file.generation,
@@ -240,7 +220,14 @@ void Journal::write(Forming next) {
                      .oldest = files_.oldest().generation,
                      .previous = last_.number == GroupNumber(0) ? Digest{} : digest_of(last_),
                      .body = {}};
-  Buffer group = next.group.finish(header);
+  for (const Waiting& waiting : entries) {
+    const Entry& entry = waiting.entry;
+    if (entry.kind == EntryKind::kBatch || entry.kind == EntryKind::kCopy)
+      files_.note_batch(entry.partition, waiting.end);
+    if (entry.kind == EntryKind::kTruncate) files_.note_truncation(entry.partition, entry.from);
+    if (entry.kind == EntryKind::kRestart) files_.note_truncation(entry.partition, Offset(0));
+  }
+  Buffer group = form_group(header, entries);
   uint64_t position = file.used;
   uint64_t bytes = group.size();
   file.used += bytes;
@@ -248,11 +235,11 @@ void Journal::write(Forming next) {
   last_ = header;
   next_number_ = next_number_.next();
   // Only what is promised needs to be attested: a group without entries is an attestation.
-  unattested_ = header.entries > 0;
+  unattested_ = !entries.empty();
   writing_ = true;
   file.file->write(position, std::move(group), io::Durability::kDurable,
                    [this, alive = alive_, header, bytes, begun = scheduler_.clock().monotonic(),
-                    entries = std::move(next.entries)](Result<void> done) mutable {
+                    entries = std::move(entries)](Result<void> done) mutable {
                      if (!*alive) return;
                      if (!done) return fail(done.error());
                      owner_.on_group_synced(bytes, scheduler_.clock().monotonic() - begun);
@@ -267,10 +254,7 @@ void Journal::write_reserve() {
   for (const Waiting& state : states) body_bytes += entry_bytes(state.entry);
   if (!files_.has_current() || sealed_) return;
   uint64_t room = options_.file_bytes - files_.current().used;
-  if (group_bytes(static_cast<uint32_t>(body_bytes)) > room) return;
-  Forming next{.group = GroupBuilder(body_bytes)};
-  for (Waiting& state : states) next.add(std::move(state));
-  write(std::move(next));
+  if (group_bytes(static_cast<uint32_t>(body_bytes)) <= room) write(std::move(states));
 }
 
 void Journal::on_written(const GroupHeader& header, std::vector<Waiting> entries) {
@@ -280,8 +264,9 @@ void Journal::on_written(const GroupHeader& header, std::vector<Waiting> entries
     if (waiting.entry.kind == EntryKind::kState || waiting.entry.kind == EntryKind::kRestart)
       stored_[waiting.entry.partition] = waiting.entry.state.stored;
   recycle();
-  // The disk works while the callbacks run; where that is little, what they append may join it.
-  if (forming_) flush();
+  // Much is written at once: the disk works while the callbacks run. Little may wait for what they
+  // append, and they for nothing.
+  if (waiting_bytes_ >= limits::kJournalWriteAtOnceBytes) flush();
   flush_soon();
   attest_later();
   // Last: a callback may destroy the journal.
@@ -314,10 +299,7 @@ bool Journal::has_to_attest() const {
 void Journal::attest() {
   if (failed_ || writing_ || !waiting_.empty() || !has_to_attest()) return;
   for (PartitionKey partition : std::exchange(dirty_, {})) add_state(partition);
-  if (!ready_file()) return;
-  Forming next = begin_group();
-  take_waiting(next);
-  write(std::move(next));
+  if (ready_file()) write(take_group());
 }
 
 }  // namespace usher::journal

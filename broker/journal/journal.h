@@ -1,9 +1,9 @@
 // The journal: what makes everything durable. One per reactor takes what all its partitions must
 // not lose, in the order of arrival, and syncs it group by group: one write and sync in flight,
 // what arrives meanwhile, or in the same turn of the loop, forms the next group, and no timer
-// delays it. Where much arrives the next group is formed while the one before is being written.
+// delays it.
 //
-//     append ─→ waiting ─→ forming ─→ current file (one durable write) ─→ synced, in order
+//     append ─→ waiting ─→ group ─→ current file (one durable write) ─→ synced, in order
 //                                       │ full
 //                                       ↓
 //              a free file, whose first group repeats every partition's state. A file is free again
@@ -22,7 +22,7 @@
 
 #include "broker/io/disk.h"
 #include "broker/journal/file_ring.h"
-#include "broker/journal/group_builder.h"
+#include "broker/journal/group.h"
 #include "broker/journal/replay.h"
 #include "broker/journal/scan.h"
 #include "proto/base/scheduler.h"
@@ -111,24 +111,12 @@ class Journal {
     Offset end = {};       // of a batch
     Callback synced = {};  // with the last entry of an append
   };
-  // The next group. What it holds still says what it is, but its bytes are in the group alone.
-  struct Forming {
-    GroupBuilder group;
-    std::vector<Waiting> entries = {};
-    void add(Waiting waiting) {
-      group.add(waiting.entry);
-      waiting.entry.header = waiting.entry.body = {};
-      entries.push_back(std::move(waiting));
-    }
-  };
   Journal(Scheduler& scheduler, io::Disk& disk, Options options, Owner& owner);
 
   void add(Entry entry, Offset end = Offset(0), Callback synced = {});
   void add_state(PartitionKey partition);
   void flush_soon();
   void flush();
-  void form_ahead();
-  bool has_room_in_file(size_t body_bytes) const;
   bool ready_file();
   // A restart may always have one file more: it must not write on in an earlier life's.
   bool no_more_files() const {
@@ -136,10 +124,8 @@ class Journal {
   }
   void make_file();
   std::vector<Waiting> all_states() const;
-  Forming begin_group();
-  void take_waiting(Forming& next);
-  void take(Forming& next, Waiting taken);
-  void write(Forming next);
+  std::vector<Waiting> take_group();
+  void write(std::vector<Waiting> entries);
   void write_reserve();
   void on_written(const GroupHeader& header, std::vector<Waiting> entries);
   void fail(const Error& why);
@@ -169,9 +155,8 @@ class Journal {
   std::set<PartitionKey> dirty_;                    // their state changed and waits in no entry
   std::deque<Waiting> waiting_;
   size_t waiting_bytes_ = 0;
-  std::optional<Forming> forming_;  // only while another is being written, and for the same file
-  uint64_t added_ = 0;              // to what waits, ever
-  std::deque<Waiting> copies_;      // go before what waits: they give it room
+  uint64_t added_ = 0;          // to what waits, ever
+  std::deque<Waiting> copies_;  // go before what waits: they give it room
 
   FileRing files_;
   uint32_t last_file_ = 0;  // by its name

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 
 #include "proto/base/bytes.h"
 #include "proto/base/ids.h"
@@ -18,22 +17,6 @@ struct Digest {
   friend bool operator==(const Digest&, const Digest&) = default;
 };
 Digest xxh3_128(Bytes bytes);
-
-// The same of what comes in pieces.
-class DigestStream {
- public:
-  DigestStream();
-  ~DigestStream();
-  DigestStream(DigestStream&&) noexcept;
-  DigestStream& operator=(DigestStream&&) noexcept;
-  void add(Bytes bytes);
-  // Of all that was added so far.
-  Digest digest() const;
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
 
 // Slots are for ever: a space maps slots to partitions, and a key never changes its slot.
 constexpr uint16_t kSlots = 4096;

@@ -138,9 +138,9 @@ static_assert(kReplicateBytes + kBatchBytes <= kPayloadBytes, "any message can b
 // One group: what one write and sync makes durable. More waits for the next.
 constexpr size_t kJournalGroupBytes = 8 * kMiB;
 static_assert(kJournalGroupBytes > kBatchBytes + kMiB, "any batch fits a group");
-// So much that waits becomes a group while the one before is written. Below it a write costs its
-// sync alone, and is worth waiting for what those append that the one before answers.
-constexpr size_t kJournalFormAheadBytes = 256 * kKiB;
+// So much that waits is written before those are called whose group is done: the disk works
+// meanwhile. Below it a write costs its sync alone, and is worth waiting for what they append.
+constexpr size_t kJournalWriteAtOnceBytes = 256 * kKiB;
 // At the end of every file, for what lets another file go when none is free.
 constexpr size_t kJournalReserveBytes = 256 * kKiB;
 // A full disk is asked again for room.

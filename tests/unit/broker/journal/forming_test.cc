@@ -1,4 +1,4 @@
-// What becomes one group, and when its bytes are made.
+// What becomes one group.
 #include <functional>
 #include <map>
 
@@ -6,34 +6,17 @@
 #include "proto/base/check.h"
 #include "proto/base/limits.h"
 #include "proto/base/random.h"
-#include "proto/wire/batch_builder.h"
 
 #include "tests/doctest.h"
 #include "tests/sim/sim_disk.h"
 #include "tests/sim/sim_scheduler.h"
+#include "tests/unit/broker/journal/batches.h"
 
 namespace usher::journal {
 namespace {
 
 PartitionKey partition(uint32_t number) {
   return {.space = SpaceId(1), .partition = PartitionId(number)};
-}
-
-BatchBytes next_batch(PartitionKey key, Offset base, size_t value_bytes) {
-  wire::BatchBuilder builder;
-  std::string value(value_bytes, 'v');
-  REQUIRE(builder.add(TopicId(20), {.key = {}, .value = as_bytes(value), .headers = {}}));
-  wire::Batch made = builder.finish(wire::NoGuard{});
-  Seq seq(base.value());
-  return {.header = wire::seal(made.header(),
-                               {.space = key.space,
-                                .partition = key.partition,
-                                .term = Term(1),
-                                .base_offset = base,
-                                .time = WallTime(0)},
-                               {&seq, 1}, {}),
-          .body = made.body(),
-          .end = base + 1};
 }
 
 // A journal whose groups are counted.
@@ -73,7 +56,7 @@ class Groups final : public Owner {
     journal->append({.partition = key,
                      .hard_state = {},
                      .truncate_from = {},
-                     .batches = {next_batch(key, base, value_bytes)}},
+                     .batches = {batch(key, base.value(), value_bytes)}},
                     [this, number, base, then = std::move(then)]() mutable {
                       CHECK(base == synced[number], "in the order of the appends");
                       synced[number] = base + 1;
@@ -128,16 +111,14 @@ TEST_CASE("partitions that answer a group with their next append meet in one gro
   EXPECT(journal.groups <= kRounds + 1);
 }
 
-TEST_CASE("large groups that are formed while others are written are there, whole and in order") {
+TEST_CASE("small and large groups are there, whole and in order, also in files used again") {
   Groups journal;
   Random random(1);
-  std::map<uint32_t, uint64_t> appended;
   for (int i = 0; i < 300; ++i) {
     uint32_t p = static_cast<uint32_t>(random.below(4));
-    // Some are too small to be formed ahead; a few fill most of a group, or the rest of a file.
+    // Alone it is too little to be written at once; together they fill a group, or a file's rest.
     size_t bytes = random.chance(1, 3) ? 100 : random.between(64, 900) * size_t{1024};
     journal.append(p, bytes);
-    ++appended[p];
     if (random.chance(1, 2))
       journal.loop.run_for(Duration(std::chrono::microseconds(random.below(3000))));
     // Files are used again.
@@ -158,44 +139,6 @@ TEST_CASE("large groups that are formed while others are written are there, whol
     const auto& found = journal.recovered[partition(number)];
     EXPECT((found.tail.empty() ? found.state.stored : found.tail.rbegin()->second.end) == end);
   }
-}
-
-TEST_CASE("a group that is put together piece by piece is the one that its entries make at once") {
-  std::vector<Entry> entries;
-  entries.push_back({.kind = EntryKind::kState, .partition = partition(1), .state = {.vote = 3}});
-  BatchBytes batch = next_batch(partition(1), Offset(0), 1000);
-  entries.push_back({.kind = EntryKind::kBatch,
-                     .partition = partition(1),
-                     .header = batch.header,
-                     .body = batch.body});
-  entries.push_back({.kind = EntryKind::kTruncate, .partition = partition(2), .from = Offset(77)});
-  size_t bytes = 0;
-  for (const Entry& entry : entries) bytes += entry_bytes(entry);
-  GroupBuilder builder(bytes);
-  for (const Entry& entry : entries) {
-    REQUIRE(builder.has_room(entry));
-    builder.add(entry);
-  }
-  EXPECT(!builder.has_room(entries[0]));
-  GroupHeader header;
-  header.journal = JournalId(9);
-  header.number = GroupNumber(4);
-  Buffer group = builder.finish(header);
-
-  EXPECT(group.size() % io::kSector == 0);
-  auto read = decode_group_header(group);
-  REQUIRE(read.has_value());
-  EXPECT(read->entries == 3);
-  EXPECT(read->body == xxh3_128(group.bytes().subspan(kGroupHeaderBytes, bytes)));
-  EntryReader reader(group.slice(kGroupHeaderBytes, read->body_bytes));
-  for (const Entry& entry : entries) {
-    auto found = reader.next();
-    REQUIRE(found.has_value());
-    EXPECT(found->kind == entry.kind);
-    EXPECT(found->from == entry.from);
-    EXPECT(found->state == entry.state);
-  }
-  EXPECT(reader.done());
 }
 
 }  // namespace

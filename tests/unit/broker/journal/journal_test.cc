@@ -1,36 +1,20 @@
 #include "broker/journal/journal.h"
 
 #include <array>
+#include <span>
 
 #include "proto/base/limits.h"
-#include "proto/wire/batch_builder.h"
 
 #include "tests/doctest.h"
 #include "tests/sim/sim_disk.h"
 #include "tests/sim/sim_scheduler.h"
+#include "tests/unit/broker/journal/batches.h"
 
 namespace usher::journal {
 namespace {
 
 constexpr PartitionKey kOne{.space = SpaceId(1), .partition = PartitionId(1)};
 constexpr PartitionKey kTwo{.space = SpaceId(1), .partition = PartitionId(2)};
-
-BatchBytes batch(PartitionKey key, uint64_t base, size_t value_bytes = 10) {
-  wire::BatchBuilder builder;
-  std::string value(value_bytes, 'v');
-  REQUIRE(builder.add(TopicId(20), {.key = {}, .value = as_bytes(value), .headers = {}}));
-  wire::Batch made = builder.finish(wire::NoGuard{});
-  Seq seq(base);
-  return {.header = wire::seal(made.header(),
-                               {.space = key.space,
-                                .partition = key.partition,
-                                .term = Term(1),
-                                .base_offset = Offset(base),
-                                .time = WallTime(0)},
-                               {&seq, 1}, {}),
-          .body = made.body(),
-          .end = Offset(base + 1)};
-}
 
 // A machine with a journal on a simulated disk, which outlives the machine's crashes.
 class Machine final : public Owner {
@@ -81,6 +65,15 @@ class Machine final : public Owner {
   // Without waiting for it.
   void append_later(Append what, bool& synced) {
     journal->append(std::move(what), [&synced] { synced = true; });
+  }
+  // As many of nearly a MiB as `done` says, from offset `first` on: more than the files hold.
+  void fill(PartitionKey key, uint64_t first, std::span<bool> done) {
+    for (size_t i = 0; i < done.size(); ++i)
+      append_later({.partition = key,
+                    .hard_state = {},
+                    .truncate_from = {},
+                    .batches = {batch(key, first + i, limits::kMiB - 100)}},
+                   done[i]);
   }
   void rest(Duration time) { loop.run_for(time); }
 
@@ -290,12 +283,7 @@ TEST_CASE("a file that is stored while its copies wait for room is used again") 
   Machine machine(3);
   machine.start();
   std::array<bool, 60> done{};
-  for (uint64_t i = 0; i < done.size(); ++i)
-    machine.append_later({.partition = kOne,
-                          .hard_state = {},
-                          .truncate_from = {},
-                          .batches = {batch(kOne, i, limits::kMiB - 100)}},
-                         done[i]);
+  machine.fill(kOne, 0, done);
   // Batches took what room there was, and the oldest file's copies wait behind those that wait.
   machine.rest(5s);
   REQUIRE(done[30]);
@@ -314,12 +302,7 @@ TEST_CASE("what is left of a file is copied into the reserve where nothing else 
   machine.start();
   REQUIRE(machine.append(kTwo, 0));
   std::array<bool, 60> done{};
-  for (uint64_t i = 0; i < done.size(); ++i)
-    machine.append_later({.partition = kOne,
-                          .hard_state = {},
-                          .truncate_from = {},
-                          .batches = {batch(kOne, i, limits::kMiB - 100)}},
-                         done[i]);
+  machine.fill(kOne, 0, done);
   machine.rest(5s);
   REQUIRE(!done.back());
   // Of the oldest file only the other partition's batch is needed still.
@@ -337,12 +320,7 @@ TEST_CASE("a file whose batches are stored while they are copied goes when the j
     Machine machine(3);
     machine.start();
     std::array<bool, 60> done{};
-    for (uint64_t i = 0; i < done.size(); ++i)
-      machine.append_later({.partition = kOne,
-                            .hard_state = {},
-                            .truncate_from = {},
-                            .batches = {batch(kOne, i, limits::kMiB - 100)}},
-                           done[i]);
+    machine.fill(kOne, 0, done);
     REQUIRE(machine.loop.run_until([&] { return machine.journal->files().in_use() == 3; }, 5s));
     machine.rest(pause);
     machine.journal->checkpoint(kOne, Offset(16));
@@ -362,12 +340,7 @@ TEST_CASE("a file with batches that were cut off goes once the cut is on disk") 
     for (uint64_t i = 0; i < 15; ++i) REQUIRE(machine.append(kOne, i, limits::kMiB - 100));
     REQUIRE(machine.append(kTwo, 1));  // in another file
     std::array<bool, 45> done{};
-    for (uint64_t i = 0; i < done.size(); ++i)
-      machine.append_later({.partition = kOne,
-                            .hard_state = {},
-                            .truncate_from = {},
-                            .batches = {batch(kOne, 15 + i, limits::kMiB - 100)}},
-                           done[i]);
+    machine.fill(kOne, 15, done);
     machine.journal->checkpoint(kOne, Offset(15));
     bool cut = false;
     machine.append_later(
@@ -404,12 +377,7 @@ TEST_CASE("the reserve lasts however often something is stored, until that frees
   machine.start();
   for (uint64_t i = 0; i < kSmall; ++i) REQUIRE(machine.append(kTwo, i));
   std::array<bool, 60> done{};
-  for (uint64_t i = 0; i < done.size(); ++i)
-    machine.append_later({.partition = kOne,
-                          .hard_state = {},
-                          .truncate_from = {},
-                          .batches = {batch(kOne, i, limits::kMiB - 100)}},
-                         done[i]);
+  machine.fill(kOne, 0, done);
   machine.rest(5s);
   REQUIRE(!machine.journal->has_room());
   REQUIRE(!done.back());

@@ -13,18 +13,6 @@ TEST_CASE("XXH3 gives the values its reference implementation gives") {
   EXPECT(xxh3(as_bytes("abc")) == 0x78af5f94892f3950);
 }
 
-TEST_CASE("what comes in pieces has the digest of the whole, wherever they are cut") {
-  std::string text;
-  for (int i = 0; i < 3000; ++i) text += static_cast<char>(i * 7);
-  for (size_t piece : {1, 7, 240, 256, 1000, 3000}) {
-    DigestStream stream;
-    for (size_t at = 0; at < text.size(); at += piece)
-      stream.add(as_bytes(std::string_view(text).substr(at, piece)));
-    EXPECT(stream.digest() == xxh3_128(as_bytes(text)));
-  }
-  EXPECT(DigestStream().digest() == xxh3_128({}));
-}
-
 TEST_CASE("a key's slot is for ever") {
   EXPECT(slot_of_key({}) == Slot(0x2d06800538d394c2 % 4096));
   EXPECT(slot_of_key(as_bytes("abc")) == Slot(0x78af5f94892f3950 % 4096));
