@@ -3,16 +3,10 @@
 #include <fmt/format.h>
 
 #include "proto/base/check.h"
+#include "proto/base/limits.h"
 #include "proto/wire/reserved_topics.h"
 
 namespace usher::processors {
-namespace {
-
-// A standby that is level looks again after so long: many steps at once cost it, and the broker,
-// little more than one. Who takes over does not wait for it.
-constexpr Duration kStandbyRound = 100ms;
-
-}  // namespace
 
 state::Stamp stamp_after(state::Stamp stamp, const wire::StepGuard& step, Offset end,
                          const wire::Chain& chain) {
@@ -144,7 +138,7 @@ void Follower::take(Result<FetchAnswer> answer) {
   next_ = std::max(next_, answer->scanned);
   progress_.elapsed = scheduler_.clock().monotonic() - began_;
   resting_ = !until_ && answer->scanned >= answer->commit;
-  if (resting_) return later(kStandbyRound, &Follower::read);
+  if (resting_) return later(limits::kStandbyRound, &Follower::read);
   if (!until_ || next_ < *until_) return scheduler_.post(life_.wrap([this] { read(); }));
   stop();
   events_.arrived();

@@ -13,9 +13,6 @@ namespace {
 
 // It sends on what it read before it reads more.
 constexpr uint64_t kFetchBytes = 512 * limits::kKiB;
-// What comes in so soon after the last goes along with it: few records cost each destination, and
-// the source, as much as many.
-constexpr Duration kRound = 1s;
 
 }  // namespace
 
@@ -98,7 +95,7 @@ void LinkTask::ask_position() {
 // --- from the source ---
 
 void LinkTask::read_on() {
-  MonotonicTime next = took_at_ + kRound;
+  MonotonicTime next = took_at_ + limits::kLinkRound;
   MonotonicTime now = scheduler_.clock().monotonic();
   if (is_behind_ || now >= next) return fetch();
   later(next - now, [this] { fetch(); });

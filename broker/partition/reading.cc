@@ -14,13 +14,6 @@
 namespace usher::partition {
 namespace {
 
-// Of one message to a follower, besides its bytes: header and body of each batch are a piece of a
-// frame, half of which other messages may have. A message that no frame takes would be made again,
-// the same, for ever.
-constexpr size_t kReplicateBatches = 250;
-static_assert(limits::kPayloadPieces / 2 + 2 * kReplicateBatches <= limits::kPayloadPieces,
-              "any message can be sent, however small its batches are");
-
 bool is_wanted(const FetchRequest& request, const wire::BatchHeader& header) {
   return request.topics.empty() ||
          std::ranges::any_of(header.topics(), [&](const wire::TopicEntry& entry) {
@@ -162,7 +155,7 @@ void Partition::pick_stored(const raft::Replicate& order, const std::vector<wire
 
 void Partition::picked(const raft::Replicate& order, const std::vector<wire::Batch>& batches) {
   raft::Picked picked;
-  for (const wire::Batch& batch : batches | std::views::take(kReplicateBatches)) {
+  for (const wire::Batch& batch : batches | std::views::take(limits::kReplicateBatches)) {
     auto entry = entry_of(batch);
     CHECK(entry.has_value(), "it was checked when it was appended");
     picked.entries.push_back(std::move(*entry));

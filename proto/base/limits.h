@@ -133,6 +133,11 @@ constexpr uint64_t kReplicateBytes = 1 * kMiB;
 constexpr uint64_t kReplicateBytesInFlight = 8 * kMiB;
 constexpr size_t kReplicateMessagesInFlight = 256;
 static_assert(kReplicateBytes + kBatchBytes <= kPayloadBytes, "any message can be sent");
+// Of one message, however small they are: header and body of each are a piece of a frame, half of
+// which other messages may have. One that no frame takes would be made again, the same, for ever.
+constexpr size_t kReplicateBatches = 250;
+static_assert(kPayloadPieces / 2 + 2 * kReplicateBatches <= kPayloadPieces,
+              "any message can be sent, however small its batches are");
 
 // --- the journal (docs/formats/journal.md) ---
 // One group: what one write and sync makes durable. More waits for the next.
@@ -259,6 +264,12 @@ constexpr Duration kTaskRetryMin = 10ms;
 constexpr Duration kTaskRetryMax = 500ms;
 // A caller waits for the commit: it is asked for again after so long.
 constexpr Duration kProbeInterval = 2ms;
+// What comes into a link so soon after the last goes along with it: few records cost each
+// destination, and the source, as much as many.
+constexpr Duration kLinkRound = 1s;
+// A standby that is level looks again after so long: many steps at once cost it, and the broker,
+// little more than one. Who takes over does not wait for it.
+constexpr Duration kStandbyRound = 100ms;
 // Restoring reads much at once and writes many steps in one piece.
 constexpr uint64_t kRestoreFetchBytes = 8 * kMiB;
 constexpr size_t kRestoreStepsPerWrite = 64;
