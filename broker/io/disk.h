@@ -43,7 +43,8 @@ class File {
 
   // All of the bytes or an error: DISK_FULL, or IO_FAILED, after both of which what stands in the
   // range is unknown; QUEUE_FULL, after which nothing was done. While a range is being written
-  // nothing else in flight touches it. Past the end the file grows.
+  // nothing else in flight touches it. Past the end the file grows. The bytes are let go of before
+  // the answer.
   virtual void write(uint64_t offset, Buffer bytes, Durability durability, Done<void> done) = 0;
   // `size` bytes, fewer only where the file ends.
   virtual void read(uint64_t offset, size_t size, Done<Buffer> done) = 0;

@@ -35,7 +35,9 @@ class PosixDisk : public Disk {
   template <class T>
   void ask(std::move_only_function<Result<T>()> job, Answer<T> answer) {
     auto carry_out = [&scheduler = scheduler_, job = std::move(job), answer]() mutable {
-      scheduler.post([answer, result = job()]() mutable { answer(std::move(result)); });
+      Result<T> result = job();
+      job = {};  // lets go of what it held before anybody hears of it
+      scheduler.post([answer, result = std::move(result)]() mutable { answer(std::move(result)); });
     };
     if (!workers_.queue()->push(std::move(carry_out), limits::kDiskQueue)) refuse(answer);
   }

@@ -38,6 +38,7 @@ class WriteOperation final : public RingOperation {
   }
 
   bool done(Result<void> result) {
+    bytes_ = {};
     answer_(std::move(result));
     return true;
   }

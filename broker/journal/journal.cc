@@ -14,12 +14,13 @@ namespace {
 
 // One group as it goes to disk: header, entries, zeros up to the sector.
 template <class Waiting>
-Buffer form_group(GroupHeader& header, const std::vector<Waiting>& entries) {
+Buffer form_group(io::KeptMemory& memory, GroupHeader& header,
+                  const std::vector<Waiting>& entries) {
   size_t body_bytes = 0;
   for (const Waiting& waiting : entries) body_bytes += entry_bytes(waiting.entry);
   header.entries = static_cast<uint32_t>(entries.size());
   header.body_bytes = static_cast<uint32_t>(body_bytes);
-  OwnedBytes group(group_bytes(header.body_bytes), io::kSector);
+  io::KeptMemory::Piece group = memory.take(group_bytes(header.body_bytes));
   std::byte* at = group.data() + kGroupHeaderBytes;
   for (const Waiting& waiting : entries) {
     encode_entry(waiting.entry, at);
@@ -28,7 +29,7 @@ Buffer form_group(GroupHeader& header, const std::vector<Waiting>& entries) {
   std::memset(at, 0, static_cast<size_t>(group.data() + group.size() - at));
   header.body = xxh3_128(Bytes(group.data() + kGroupHeaderBytes, body_bytes));
   encode_group_header(header, group.data());
-  return Buffer(std::move(group));
+  return std::move(group).freeze();
 }
 
 }  // namespace
@@ -227,7 +228,7 @@ void Journal::write(std::vector<Waiting> entries) {
     if (entry.kind == EntryKind::kTruncate) files_.note_truncation(entry.partition, entry.from);
     if (entry.kind == EntryKind::kRestart) files_.note_truncation(entry.partition, Offset(0));
   }
-  Buffer group = form_group(header, entries);
+  Buffer group = form_group(group_memory_, header, entries);
   uint64_t position = file.used;
   uint64_t bytes = group.size();
   file.used += bytes;

@@ -21,10 +21,12 @@
 #include <vector>
 
 #include "broker/io/disk.h"
+#include "broker/io/kept_memory.h"
 #include "broker/journal/file_ring.h"
 #include "broker/journal/group.h"
 #include "broker/journal/replay.h"
 #include "broker/journal/scan.h"
+#include "proto/base/limits.h"
 #include "proto/base/scheduler.h"
 
 namespace usher::journal {
@@ -159,6 +161,8 @@ class Journal {
   std::deque<Waiting> copies_;  // go before what waits: they give it room
 
   FileRing files_;
+  // One group is on its way at a time.
+  io::KeptMemory group_memory_{group_bytes(limits::kJournalGroupBytes)};
   uint32_t last_file_ = 0;  // by its name
   GroupNumber next_number_{1};
   GroupHeader last_;     // the last group written

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "broker/io/disk.h"
+#include "broker/io/kept_memory.h"
 #include "broker/log/index.h"
 #include "broker/log/rewriting.h"
 #include "broker/log/segment_head.h"
@@ -32,12 +33,19 @@
 
 namespace usher::log {
 
+// For `count` pieces on their way at a time.
+inline std::shared_ptr<io::KeptMemory> piece_memory(size_t count) {
+  return std::make_shared<io::KeptMemory>(limits::kSegmentPieceBytes, count);
+}
+
 struct Options {
   Key key;
   std::string directory;  // this replica's own
   uint64_t segment_bytes = limits::kSegmentBytes;
   uint64_t sync_bytes = limits::kSegmentSyncBytes;
   Duration write_after = limits::kSegmentWriteAfter;
+  // What is written goes through it; all partitions of a reactor may share one.
+  std::shared_ptr<io::KeptMemory> memory = piece_memory(1);
 };
 
 // Told at a start what the log holds: the newest snapshot, then every batch behind it.

@@ -90,7 +90,7 @@ void Segments::write_some() {
          bytes < limits::kSegmentWriteBytes)
     bytes += queue_[count++].batch.header().batch_bytes();
   size_t padded = (bytes + io::kSector - 1) / io::kSector * io::kSector;
-  OwnedBytes piece(padded, io::kSector);
+  io::KeptMemory::Piece piece = options_.memory->take(padded);
   std::byte* to = piece.data();
   auto put = [&to](Bytes from) {
     if (!from.empty()) std::memcpy(to, from.data(), from.size());
@@ -102,7 +102,7 @@ void Segments::write_some() {
   }
   std::memset(to, 0, padded - bytes);
   open_->file->write(
-      open_->position, Buffer(std::move(piece)), io::Durability::kCached,
+      open_->position, std::move(piece).freeze(), io::Durability::kCached,
       next([this, count, padded] { on_wrote(count, padded); }, [this] { write_some(); }));
 }
 

@@ -42,10 +42,7 @@ void Partition::open(Scheduler& scheduler, io::Disk& disk, journal::Journal& jou
                      journal::RecoveredPartition recovered, Random random,
                      io::Done<std::unique_ptr<Partition>> done) {
   auto stored = std::make_shared<StoredLog>(options.founded_with);
-  log::Options log_options{.key = {.space = options.key.space, .partition = options.key.partition},
-                           .directory = place.directory,
-                           .segment_bytes = place.segment_bytes,
-                           .write_after = place.write_after};
+  log::Options log_options = place.options(options.key);
   Offset known = recovered.state.stored;
   auto opened = [&scheduler, &disk, &journal, &peers, options = std::move(options), place,
                  recovered = std::move(recovered), random, stored,

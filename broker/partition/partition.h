@@ -66,6 +66,14 @@ struct SegmentsPlace {
   std::string directory;
   uint64_t segment_bytes = limits::kSegmentBytes;
   Duration write_after = limits::kSegmentWriteAfter;
+  std::shared_ptr<io::KeptMemory> memory = log::piece_memory(1);
+  log::Options options(journal::PartitionKey key) const {
+    return {.key = {.space = key.space, .partition = key.partition},
+            .directory = directory,
+            .segment_bytes = segment_bytes,
+            .write_after = write_after,
+            .memory = memory};
+  }
 };
 
 // INPUT_GONE where the log does not hold what the fetch continues from.

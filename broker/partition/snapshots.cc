@@ -112,11 +112,6 @@ void Partition::lose_pending() {
 
 // The journal knows: what stood before goes.
 void Partition::open_anew() {
-  log::Options log_options{
-      .key = {.space = options_.key.space, .partition = options_.key.partition},
-      .directory = place_.directory,
-      .segment_bytes = place_.segment_bytes,
-      .write_after = place_.write_after};
   auto stored = std::make_shared<StoredLog>(raft::Membership());
   auto opened = [this, alive = alive_](Result<std::unique_ptr<log::Segments>> segments) {
     if (!*alive) return;
@@ -129,7 +124,7 @@ void Partition::open_anew() {
     Incoming done = std::move(*std::exchange(incoming_, std::nullopt));
     answer_snapshot(done.from, done.at);
   };
-  log::Segments::open(scheduler_, *disk_, std::move(log_options), at_commit_.end(), stored,
+  log::Segments::open(scheduler_, *disk_, place_.options(options_.key), at_commit_.end(), stored,
                       std::move(opened));
 }
 

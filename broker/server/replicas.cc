@@ -125,11 +125,16 @@ void Replicas::open_again(journal::PartitionKey key) {
                               .tail_budget = &tail_budget_,
                               .clocks = &clocks_,
                               .catch_up = &catch_up_},
-                             {.directory = folder_of(key), .segment_bytes = sizes_.segment_bytes},
-                             replica.recovered(), random_.stream(name_on_disk(key)),
+                             place_of(key), replica.recovered(), random_.stream(name_on_disk(key)),
                              [this, alive = alive_, key](auto partition) {
                                if (*alive) opened(key, std::move(partition));
                              });
+}
+
+partition::SegmentsPlace Replicas::place_of(journal::PartitionKey key) const {
+  return {.directory = folder_of(key),
+          .segment_bytes = sizes_.segment_bytes,
+          .memory = segment_memory_};
 }
 
 void Replicas::opened(journal::PartitionKey key,
@@ -159,11 +164,8 @@ void Replicas::refill(journal::PartitionKey key, Replica& replica) {
                                                      {"partition", key.partition.value()},
                                                      {"error", refilled.error().text()}});
   };
-  log::Options options{.key = {.space = key.space, .partition = key.partition},
-                       .directory = folder_of(key),
-                       .segment_bytes = sizes_.segment_bytes};
   replica.begin_refill(std::make_shared<log::Refill>(
-      disk_, std::move(options), replica.recovered().state.stored,
+      disk_, place_of(key).options(key), replica.recovered().state.stored,
       std::make_shared<partition::StoredLog>(replica.founded_with()), std::move(done)));
 }
 

@@ -80,6 +80,7 @@ class Replicas final : public journal::Owner {
   class Replica;
   void receive(const wire::PeerMessage& message, Buffer& payload);
   void open_again(journal::PartitionKey key);
+  partition::SegmentsPlace place_of(journal::PartitionKey key) const;
   void opened(journal::PartitionKey key, Result<std::unique_ptr<partition::Partition>> partition);
   void refill(journal::PartitionKey key, Replica& replica);
   bool holds(journal::PartitionKey partition, Offset base, Term term) const override;
@@ -98,6 +99,7 @@ class Replicas final : public journal::Owner {
   ReplicaSizes sizes_;
   JournalMeasures measures_;
   log::TailBudget tail_budget_;
+  std::shared_ptr<io::KeptMemory> segment_memory_ = log::piece_memory(limits::kSegmentPieces);
   partition::CatchUpPace catch_up_{limits::kCatchUpBytesPerSecond};
   std::unique_ptr<journal::Journal> journal_;
   journal::Recovered recovered_;  // what was not opened yet

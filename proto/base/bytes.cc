@@ -43,6 +43,13 @@ Buffer Buffer::copy_of(Bytes bytes) {
   return Buffer(std::move(copy));
 }
 
+Buffer Buffer::of(std::shared_ptr<std::byte[]> memory, size_t size) {
+  Buffer lent;
+  lent.view_ = {memory.get(), size};
+  lent.memory_ = std::move(memory);
+  return lent;
+}
+
 Buffer Buffer::slice(size_t offset, size_t size) const {
   CHECK(offset <= view_.size() && size <= view_.size() - offset);
   Buffer part;

@@ -50,6 +50,8 @@ class Buffer {
   Buffer() = default;
   explicit Buffer(OwnedBytes&& filled);
   static Buffer copy_of(Bytes bytes);
+  // Of memory that somebody lends: let go of with the last slice.
+  static Buffer of(std::shared_ptr<std::byte[]> memory, size_t size);
 
   const std::byte* data() const { return view_.data(); }
   size_t size() const { return view_.size(); }

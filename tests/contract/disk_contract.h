@@ -72,6 +72,21 @@ void disk_keeps_bytes(OpenOptions create) {
     EXPECT(calls.write(*file, kSector, pattern(kLarge, 3)).has_value());
     EXPECT(equal(calls.read(*file, kSector, kLarge), pattern(kLarge, 3)));
   }
+  SUBCASE("the bytes of a write are let go of before it is answered") {
+    for (Durability durability : {Durability::kCached, Durability::kDurable}) {
+      Buffer bytes = pattern(size, 1);
+      bool gone = false;
+      bool answered = false;
+      Buffer lent = Buffer::of(
+          {const_cast<std::byte*>(bytes.data()), [&gone](std::byte*) { gone = true; }}, size);
+      file->write(0, std::move(lent), durability, [&](Result<void> result) {
+        answered = true;
+        EXPECT(result.has_value());
+        EXPECT(gone);
+      });
+      EXPECT(fixture.run_until([&] { return answered; }));
+    }
+  }
   SUBCASE("many operations at once all end, whatever their order") {
     constexpr size_t kMany = 200;
     size_t written = 0;

@@ -68,7 +68,8 @@ class SimFile final : public io::File {
     auto answer = disk_.answers_.owe(asker_, std::move(done));
     auto land = [&platter = disk_.platter_, inode = inode_, path = path_, ranges = ranges_, durable,
                  range = ranges_->add(offset, bytes.size(), true), offset, size = bytes.size(),
-                 number = inode_->ask_write(offset, bytes), answer](bool fails) mutable {
+                 number = inode_->ask_write(offset, Buffer::copy_of(bytes)),
+                 answer](bool fails) mutable {
       ranges->remove(range);
       size_t fits = fails ? 0 : fitting(platter, *inode, offset, size);
       if (fails) {

@@ -215,7 +215,8 @@ void measure(const std::string& directory, Duration time, int rounds) {
   std::vector<double> sustained_ratio;
   // A batch of 4 KiB with its header and entry; the group takes two sectors.
   constexpr size_t k4KiB = 4096;
-  load.run({1, 1, k4KiB, 1s});
+  // Until every file is there: from then on they are recycled.
+  load.run({4, 16, 256 * limits::kKiB, 3s});
   for (int i = 0; i < rounds; ++i) {
     auto raw_small = raw(file, 2 * io::kSector, time);
     auto one = load.run({1, 1, k4KiB, time});
