@@ -89,6 +89,7 @@ class LinkTask {
   void take(Result<FetchAnswer> answer);
   Result<void> sort(const FetchAnswer& answer);
   void send(PartitionId to);
+  void send_later(PartitionId to);
   void answered(PartitionId to, size_t records, Seq end, const Result<Receipt>& result);
   void step();
   void stepped(const Result<Receipt>& result);

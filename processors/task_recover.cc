@@ -9,6 +9,7 @@
 
 #include "processors/task.h"
 #include "proto/base/check.h"
+#include "proto/base/planted.h"
 #include "proto/wire/reserved_topics.h"
 
 namespace usher::processors {
@@ -18,7 +19,7 @@ void Task::recover() {
   enter(Phase::kRecovering);
   ++counts_.recoveries;
   flight_.drop();
-  executor_.drop();
+  if (!planted(Bug::kKeepOverlay)) executor_.drop();
   reading_.cut();
   fetching_ = probing_ = making_ = false;
   queue_.restart(store_.stamp().position);

@@ -3,6 +3,7 @@
 
 #include "processors/task.h"
 #include "proto/base/check.h"
+#include "proto/base/planted.h"
 
 namespace usher::processors {
 
@@ -211,6 +212,10 @@ void Task::committed(std::vector<StepsInFlight::Step> steps) {
 }
 
 void Task::refused(const Error& why, Remedy remedy) {
+  if (planted(Bug::kIgnoreFenced) && why.code == ErrorCode::FENCED) {
+    static_cast<void>(executor_.state().commit(flight_.size(), store_.stamp()));
+    return flight_.drop();
+  }
   if (remedy == Remedy::kClose || phase_ == Phase::kClosing) return end(Phase::kClosed, why);
   if (remedy == Remedy::kStop) return stop(why);
   diverged_ = why.code == ErrorCode::DIVERGED;

@@ -127,7 +127,9 @@ void Partition::answer_committed() {
     // What retention took was there.
     bool gone = pending.receipt.base < node_.log().start().end;
     if (gone || holds(pending.receipt.base, pending.receipt.term))
-      respond(std::move(pending.answer), pending.receipt);
+      respond(std::move(pending.answer), pending.refusal
+                                             ? Result<Receipt>(fail(std::move(*pending.refusal)))
+                                             : Result<Receipt>(pending.receipt));
     else
       respond(std::move(pending.answer),
               fail(ErrorCode::CUT_OFF, "another leader's batch stands there"));

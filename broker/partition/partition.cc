@@ -55,7 +55,7 @@ void Partition::append(const wire::Batch& batch, Answer answer) {
   auto term_at = [this](Offset offset) { return term_of(offset); };
   Verdict verdict = judge(at_end_, batch.header(), term_at, placed.header().place().time);
   if (auto* refused = std::get_if<Error>(&verdict))
-    return respond(std::move(answer), fail(std::move(*refused)));
+    return refuse(batch.header(), std::move(*refused), std::move(answer));
   if (auto* repeated = std::get_if<Repeated>(&verdict)) {
     if (planted(Bug::kDuplicateFromEnd)) return respond(std::move(answer), repeated->first);
     return answer_at(repeated->first, std::move(answer));
@@ -83,6 +83,19 @@ void Partition::respond(Answer answer, Result<Receipt> result) {
 void Partition::answer_at(const Receipt& receipt, Answer answer) {
   pending_.emplace(receipt.end, Pending{receipt, std::move(answer)});
   answer_committed();
+}
+
+// A sender takes what a refusal says of a link as delivered: it is told once it is committed.
+void Partition::refuse(const wire::BatchHeader& batch, Error why, Answer answer) {
+  const auto* link = std::get_if<wire::LinkGuard>(&batch.guard());
+  bool is_settled = !link || at_commit_.linked(key_of(*link)) == at_end_.linked(key_of(*link));
+  if (is_settled || planted(Bug::kLinkFromEnd))
+    return respond(std::move(answer), fail(std::move(why)));
+  Offset end = at_end_.end();
+  Receipt last = {};
+  last.base = end - 1;
+  last.term = *term_of(last.base);
+  pending_.emplace(end, Pending{last, std::move(answer), std::move(why)});
 }
 
 void Partition::wait_above(Offset offset, bool uncommitted, Callback callback) {

@@ -174,6 +174,7 @@ class Partition final : private log::Owner {
   struct Pending {
     Receipt receipt;
     Answer answer;
+    std::optional<Error> refusal = std::nullopt;  // told in the receipt's place
   };
   struct Waiter {
     Offset above;
@@ -190,6 +191,7 @@ class Partition final : private log::Owner {
   wire::Batch place(const wire::Batch& batch, Term term) const;
   void respond(Answer answer, Result<Receipt> result);
   void answer_at(const Receipt& receipt, Answer answer);
+  void refuse(const wire::BatchHeader& batch, Error why, Answer answer);
   void refuse_received();
   bool check_received(const raft::AppendRequest& request,
                       const std::vector<wire::Batch>& batches) const;

@@ -1,6 +1,7 @@
 #include "processors/state/task_state.h"
 
 #include "proto/base/check.h"
+#include "proto/base/planted.h"
 #include "proto/wire/record.h"
 
 namespace usher::state {
@@ -71,6 +72,8 @@ void TaskState::rollback(const Mark& mark) {
 }
 
 void TaskState::seal() {
+  if (planted(Bug::kWriteBeforeCommit))
+    static_cast<void>(committed_.write(overlay_.changes(), committed_.stamp()));
   overlay_.seal();
   sealed_digests_.push_back(digest_);
 }

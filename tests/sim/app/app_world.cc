@@ -7,7 +7,6 @@
 namespace usher::sim {
 namespace {
 
-constexpr Duration kLivenessPhase = 40s;
 constexpr LinkFaults kCalm = {};
 
 Temper three_brokers(uint64_t seed) {
@@ -25,22 +24,30 @@ std::string_view name(AppFault fault) {
   return kNames[static_cast<size_t>(fault)];
 }
 
-AppWorld::AppWorld(uint64_t seed, AppUnderTest app)
+AppWorld::AppWorld(SimLoop& loop, Witness& witness, SpaceId space, uint64_t seed, AppUnderTest app)
     : random_(Random(seed).stream("app faults")),
-      cluster_(loop_, witness_, kSourceSpace, three_brokers(seed), random_.stream("cluster")) {
+      loop_(loop),
+      witness_(witness),
+      cluster_(loop_, witness_, space, three_brokers(seed), random_.stream("cluster")) {
   for (uint64_t i = 1; i <= 3; ++i)
     daemons_.push_back(std::make_unique<Daemon>(cluster_, app, MemberId(i),
                                                 random_.stream(fmt::format("d{}", i))));
 }
 
 void AppWorld::run(AppClients& clients, Duration for_long, Duration timers_until) {
+  begin(clients);
+  loop_.run_until([this] { return witness_.saw_violation(); }, for_long);
+  heal();
+  if (witness_.saw_violation()) return;
+  if (!loop_.run_until([&] { return is_at_rest(timers_until); }, kLivenessPhase))
+    witness_.violate("liveness: after healing " + unrest());
+}
+
+void AppWorld::begin(AppClients& clients) {
   clients_ = &clients;
   for (auto& daemon : daemons_) daemon->start();
   own(*daemons_[0]);
   plan_fault();
-  loop_.run_until([this] { return witness_.saw_violation(); }, for_long);
-  heal();
-  if (!witness_.saw_violation()) demand_liveness(timers_until);
 }
 
 uint64_t AppWorld::recoveries() const {
@@ -146,8 +153,7 @@ bool AppWorld::is_at_rest(Duration timers_until) {
 }
 
 // Every client answered, every replica level, every input consumed, every timer fired.
-void AppWorld::demand_liveness(Duration timers_until) {
-  if (loop_.run_until([&] { return is_at_rest(timers_until); }, kLivenessPhase)) return;
+std::string AppWorld::unrest() {
   processors::Task& task = *daemons_[0]->task();
   std::string others;
   if (clients_->waiting() > 0)
@@ -159,11 +165,9 @@ void AppWorld::demand_liveness(Duration timers_until) {
                                             replica.partition().tail().end().value())
                               : fmt::format("; replica {} is down", i + 1);
   }
-  witness_.violate(
-      fmt::format("liveness: after healing the task is {}, at {} of {}, {} in flight, timer {}{}",
-                  name_of(task.phase()), task.stamp().position.value(), task.scanned().value(),
-                  task.steps_in_flight(),
-                  task.next_deadline() ? to_text(*task.next_deadline()) : "none", others));
+  return fmt::format("the task is {}, at {} of {}, {} in flight, timer {}{}", name_of(task.phase()),
+                     task.stamp().position.value(), task.scanned().value(), task.steps_in_flight(),
+                     task.next_deadline() ? to_text(*task.next_deadline()) : "none", others);
 }
 
 }  // namespace usher::sim

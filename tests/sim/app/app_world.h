@@ -8,6 +8,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,8 @@ enum class AppFault : uint8_t {
   kQuiet,         // clients pause: only timers go on
 };
 constexpr size_t kAppFaults = 10;
+// After healing everything is at rest within this, or it is a violation.
+constexpr Duration kLivenessPhase = 40s;
 std::string_view name(AppFault fault);
 
 // Whoever writes what the app reads.
@@ -43,7 +46,8 @@ class AppClients {
 
 class AppWorld {
  public:
-  AppWorld(uint64_t seed, AppUnderTest app);
+  // Several may stand in one loop, each with a space of its own; loop and witness outlive it.
+  AppWorld(SimLoop& loop, Witness& witness, SpaceId space, uint64_t seed, AppUnderTest app);
   // Before the clients, whom daemons tell that they are gone, are.
   void end_daemons() { daemons_.clear(); }
 
@@ -57,6 +61,12 @@ class AppWorld {
   // owner, and what must come to rest does so, or it is a violation. A timer that is due later than
   // `timers_until` after the end need not fire.
   void run(AppClients& clients, Duration for_long, Duration timers_until);
+  // The same by hand, for whoever has more than one: daemons run and things break until it heals.
+  void begin(AppClients& clients);
+  void heal();
+  bool is_at_rest(Duration timers_until);
+  // What keeps it from being so, in words.
+  std::string unrest();
   // The committed log of a replica at rest.
   std::vector<wire::Batch> log() { return cluster_.read_all(0); }
 
@@ -69,13 +79,10 @@ class AppWorld {
   void inject(AppFault fault);
   void isolate(Replica& victim);
   void later(std::function<void()> act);
-  void heal();
-  void demand_liveness(Duration timers_until);
-  bool is_at_rest(Duration timers_until);
 
   Random random_;
-  SimLoop loop_;
-  Witness witness_{loop_};
+  SimLoop& loop_;
+  Witness& witness_;
   Cluster cluster_;
   AppClients* clients_ = nullptr;
   uint64_t epochs_ = 0;

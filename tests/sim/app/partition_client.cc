@@ -104,8 +104,13 @@ void PartitionClient::read_index(AppId app, Answer<processors::ReadIndex> answer
         if (!last || last->header().place().term != leader->partition().node().term())
           return answer(fail(ErrorCode::LEADER_MOVING, "nothing is committed in this term"));
         const partition::AppState* state = commit.app(app);
-        answer(processors::ReadIndex{.commit = commit.end(),
-                                     .newest_claim = state ? state->claim.epoch : Epoch(0)});
+        processors::ReadIndex index{.commit = commit.end(), .newest_claim = Epoch(0)};
+        if (state)
+          index = {.commit = commit.end(),
+                   .newest_claim = state->claim.epoch,
+                   .position = state->position,
+                   .next_step = state->next_number()};
+        answer(index);
       }));
 }
 

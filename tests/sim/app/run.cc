@@ -1,14 +1,12 @@
 #include "tests/sim/app/run.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "tests/sim/app/asker.h"
 #include "tests/sim/app/checks/committed_log.h"
 #include "tests/sim/app/counting_app.h"
+#include "tests/sim/app/producers.h"
 #include "tests/sim/log/checks/checks.h"
-#include "tests/sim/log/producer.h"
 
 namespace usher::sim {
 namespace {
@@ -16,40 +14,12 @@ namespace {
 constexpr Duration kSafetyPhase = 30s;
 // All its timers fire soon.
 constexpr Duration kTimersUntil = 1h;
-constexpr Duration kPatience = 700ms;
-
-class Producers final : public AppClients {
- public:
-  explicit Producers(AppWorld& world) {
-    for (int i = 0; i < 3; ++i)
-      producers_.push_back(std::make_unique<Producer>(world.cluster(), fmt::format("p{}", i), true,
-                                                      kPatience,
-                                                      world.stream(fmt::format("p{}", i))));
-  }
-  void start() {
-    for (auto& producer : producers_) producer->start();
-  }
-  void pause() override {
-    for (auto& producer : producers_) producer->stop();
-  }
-  void resume() override {
-    for (auto& producer : producers_)
-      if (producer->idle()) producer->resume();
-  }
-  size_t waiting() const override {
-    return static_cast<size_t>(
-        std::ranges::count_if(producers_, [](const auto& producer) { return !producer->idle(); }));
-  }
-
- private:
-  std::vector<std::unique_ptr<Producer>> producers_;
-};
 
 class AppRun {
  public:
   explicit AppRun(uint64_t seed)
-      : world_(seed, {kCountingAppId, counting_app()}),
-        producers_(world_),
+      : world_(loop_, witness_, kSourceSpace, seed, {kCountingAppId, counting_app()}),
+        producers_(world_, "p"),
         asker_(world_.cluster(), world_.daemons(), world_.stream("asker")) {}
   ~AppRun() { world_.end_daemons(); }
   AppRun(const AppRun&) = delete;
@@ -89,11 +59,16 @@ class AppRun {
     for (const std::string& found :
          {log_proves_itself(log), acknowledged_is_there(log, history),
           failed_is_not_there(log, history), producers_once_in_order(log, history),
-          check_exactly_once(log), check_state_is_fold(log, *topology, store),
-          check_counts(log, store), check_re_execution(log, topology, decisions)})
+          check_exactly_once(log, {.inputs = {kCountingInputs},
+                                   .outputs = kCountingOutputs,
+                                   .dead_letters = kCountingDead}),
+          check_state_is_fold(log, *topology, store), check_counts(log, store),
+          check_re_execution(log, topology, decisions)})
       if (!found.empty()) return world_.witness().violate(found);
   }
 
+  SimLoop loop_;
+  Witness witness_{loop_};
   AppWorld world_;
   Producers producers_;
   Asker asker_;

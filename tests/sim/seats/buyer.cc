@@ -125,7 +125,11 @@ void Buyer::told(const Command& command, MonotonicTime asked,
         fmt::format("queries: {} was taken, and is said not to be there, for {}", id,
                     answer->holds_for.value()));
   cluster_.witness().trace(fmt::format("{} told for {}", id, answer->holds_for.value()));
-  sightings_.told.push_back({*command.asks_for, answer->holds_for, *answer->value});
+  sightings_.told.push_back({.store = topic_of(seats::Store::kReservations),
+                             .key = command.asks_for->key(),
+                             .of = id,
+                             .holds_for = answer->holds_for,
+                             .value = *answer->value});
   auto entry = seats::decode<seats::ReservationEntry>(*answer->value);
   if (!entry)
     return cluster_.witness().violate("queries: an entry that cannot be read: " +

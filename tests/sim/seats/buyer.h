@@ -7,17 +7,12 @@
 
 #include <deque>
 
+#include "tests/sim/app/checks/committed_log.h"
 #include "tests/sim/app/daemons.h"
 #include "tests/sim/seats/commands.h"
 
 namespace usher::sim {
 
-// An owner's answer: a reservation's entry, after everything that stands below.
-struct Told {
-  seats::ReservationId id;
-  Offset holds_for;
-  std::string entry;
-};
 // What all clients were told.
 struct Sightings {
   std::vector<Told> told;

@@ -44,7 +44,8 @@ class Buyers final : public AppClients {
 class SaleRun {
  public:
   explicit SaleRun(uint64_t seed)
-      : world_(seed, {kSeatsApp, seats_topology()}), buyers_(world_, sightings_) {}
+      : world_(loop_, witness_, kSourceSpace, seed, {kSeatsApp, seats_topology()}),
+        buyers_(world_, sightings_) {}
   ~SaleRun() { world_.end_daemons(); }
   SaleRun(const SaleRun&) = delete;
   SaleRun& operator=(const SaleRun&) = delete;
@@ -79,12 +80,14 @@ class SaleRun {
     for (const std::string& found :
          {log_proves_itself(log), acknowledged_is_there(log, world_.cluster().history()),
           audit_agrees(log, outcome_.sums), naive_sale_agrees(log, store),
-          told_is_true(log, sightings_), check_state_is_fold(log, *seats_topology(), store),
+          told_is_true(log, sightings_.told), check_state_is_fold(log, *seats_topology(), store),
           check_re_execution(log, seats_topology(), decisions)})
       if (!found.empty()) return world_.witness().violate(found);
   }
 
   Sightings sightings_;
+  SimLoop loop_;
+  Witness witness_{loop_};
   AppWorld world_;
   Buyers buyers_;
   SaleOutcome outcome_;

@@ -138,6 +138,27 @@ TEST_CASE("a new owner sends what the last one had sent and not said") {
   EXPECT(LinkWorld::words(world.b) == "b=b1 ");
 }
 
+TEST_CASE("what another owner sent before this one had read it is not sent again") {
+  LinkWorld world;
+  auto link = world.link();
+  link->own(Epoch(1));
+  world.run();
+  wire::BatchBuilder ahead;
+  for (const char* value : {"a1", "a2", "a3"})
+    REQUIRE(ahead.add(kTo, {.key = as_bytes("a"), .value = as_bytes(value), .headers = {}}));
+  world.a.log.append(ahead.finish(wire::LinkGuard{.source_space = SpaceId(1),
+                                                  .source_partition = PartitionId(0),
+                                                  .source_topic = kFrom,
+                                                  .from = Seq(0),
+                                                  .to = Seq(3)}),
+                     [](auto) {});
+  for (const char* value : {"a1", "a2", "a3", "a4"}) {
+    world.say(value);
+    world.run();
+  }
+  EXPECT(LinkWorld::words(world.a) == "a=a1 a=a2 a=a3 a=a4 ");
+}
+
 TEST_CASE("a destination that moves is tried again, and the position waits for it") {
   LinkWorld world;
   auto link = world.link();

@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 
 #include "tests/sim/app/checks/committed_log.h"
-#include "tests/sim/app/counting_app.h"
 
 namespace usher::sim {
 
-std::string check_exactly_once(const CommittedLog& log) {
+std::string check_exactly_once(const CommittedLog& log, const Answers& answers) {
   Offset position;
   StepNumber next;
   std::vector<std::pair<Offset, std::string>> inputs;  // not consumed yet
@@ -14,9 +13,9 @@ std::string check_exactly_once(const CommittedLog& log) {
     const wire::StepGuard* step = step_of(batch);
     std::vector<std::string> outputs;
     for (const ReadRecord& record : records_of(batch)) {
-      if (record.topic == kCountingInputs) inputs.emplace_back(record.offset, record.value);
-      if (record.topic == kCountingOutputs) outputs.push_back(record.key);
-      if (record.topic == kCountingDead && !record.erases) outputs.push_back(record.value);
+      if (answers.inputs.contains(record.topic)) inputs.emplace_back(record.offset, record.value);
+      if (record.topic == answers.outputs) outputs.push_back(record.key);
+      if (record.topic == answers.dead_letters && !record.erases) outputs.push_back(record.value);
     }
     if (!step) continue;
     if (step->number != next || step->from != position ||

@@ -19,7 +19,5 @@ std::string audit_agrees(const CommittedLog& log, audit::ReservationSums& sums);
 // Every outcome is the one that a naive reader of the rules comes to, from the commands alone; and
 // so are the seats at the end, in the owner's store.
 std::string naive_sale_agrees(const CommittedLog& log, const state::MemoryStore& store);
-// What a client was told of a reservation is what the log gives, at the place that he was told.
-std::string told_is_true(const CommittedLog& log, const Sightings& sightings);
 
 }  // namespace usher::sim
