@@ -1,36 +1,44 @@
 #include "processors/examples/windowed_count.h"
 
+#include "processors/typed.h"
+#include "proto/schema/clicks.capnp.h"
+
 namespace usher::processors::examples {
 namespace {
 
+using schema::clicks::Click;
+using schema::clicks::PageMinute;
+
 constexpr int64_t kMinuteUs = 60'000'000;
 
-class CountPerMinute final : public Processor {
+class CountPerMinute final : public TypedProcessor<Click> {
  public:
-  void init(Context& context) override { counts_.emplace(context.store("counts")); }
+  void init(Context& context) override { minutes_.emplace(context.store("minutes")); }
 
-  Result<void> process(const Message& click, Context& context) override {
-    if (!click.key) return fail(ErrorCode::INVALID_ARGUMENT, "a click without a key");
-    int64_t minute = context.time().us_since_1970() / kMinuteUs;
-    WallTime end((minute + 1) * kMinuteUs);
-    std::string key = std::to_string(minute) + "/" + std::string(*click.key);
-    uint64_t count = std::stoull(counts_->get(key).value_or("0")) + 1;
-    counts_->put(key, std::to_string(count));
+  Result<void> process(std::string_view page, Click::Reader click, Context& context) override {
+    int64_t began = context.time().us_since_1970() / kMinuteUs * kMinuteUs;
+    std::string key = std::to_string(began) + "/" + std::string(page);
+    TRY_ASSIGN(auto minute, minutes_->get_or_empty(key));
+    minute->setBeganAt(began);
+    minute->setClicks(minute->getClicks() + 1);
+    minute->setLastVisitor(click.getVisitor());
+    minutes_->put(key, minute);
     // The same timer again is the same timer.
-    context.schedule({.deadline = end, .key = key});
+    context.schedule({.deadline = WallTime(began + kMinuteUs), .key = key});
     return {};
   }
 
   Result<void> on_timer(const Timer& timer, Context& context) override {
     const std::string& key = timer.name.key;
-    std::string count = counts_->get(key).value_or("0");
-    counts_->erase(key);
-    context.forward({.key = std::string_view(key).substr(key.find('/') + 1), .value = count});
+    TRY_ASSIGN(auto minute, minutes_->get_or_empty(key));
+    minutes_->erase(key);
+    std::string_view page = std::string_view(key).substr(key.find('/') + 1);
+    context.forward({.key = page, .value = minute.bytes()});
     return {};
   }
 
  private:
-  std::optional<state::Store> counts_;
+  std::optional<TypedStore<PageMinute>> minutes_;
 };
 
 }  // namespace
@@ -39,7 +47,7 @@ SpaceInfo windowed_count_space() {
   return {.name = "site",
           .topics = {{"clicks", TopicId(20), ""},
                      {"clicks-per-minute", TopicId(21), "clicks"},
-                     {"clicks-counts", TopicId(22), "clicks"},
+                     {"clicks-minutes", TopicId(22), "clicks"},
                      {"clicks-timers", TopicId(23), "clicks"},
                      {"clicks-dead", TopicId(24), "clicks"}}};
 }
@@ -47,8 +55,8 @@ SpaceInfo windowed_count_space() {
 Result<std::shared_ptr<const Topology>> windowed_count(const SpaceInfo& space) {
   return TopologyBuilder("clicks", 1, space)
       .source("clicks", "clicks")
-      .processor("per minute", make<CountPerMinute>(), {.after = {"clicks"}, .stores = {"counts"}})
-      .store("counts", "clicks-counts")
+      .processor("per minute", make<CountPerMinute>(), {.after = {"clicks"}, .stores = {"minutes"}})
+      .store("minutes", "clicks-minutes")
       .timers("clicks-timers")
       .sink("result", "clicks-per-minute", {"per minute"})
       .dead_letters("clicks-dead")
