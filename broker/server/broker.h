@@ -59,6 +59,10 @@ class Broker final : private PeerEvents {
   // Hands its partitions over, answers who waits, ends.
   void drain(Callback done);
 
+  // For who looks on.
+  const Replicas& replicas() const { return replicas_; }
+  const controller::ClusterState& state() const { return controller_.state(); }
+
  private:
   wire::IntroduceRequest introduction() const override;
   void on_introduced(BrokerId broker, const wire::IntroduceReply& reply,

@@ -26,6 +26,7 @@ class Machine final : private BrokerOwner {
   bool is_up() const { return broker_ != nullptr; }
   Broker& broker() { return *broker_; }
   sim::SimPlatter& platter() { return platter_; }
+  sim::SimScheduler& scheduler() { return *scheduler_; }
   sim::SimClock& clock() { return scheduler_->sim_clock(); }
   std::string metrics() const { return metrics_->text(); }
   // Why the last broker gave its data up.
@@ -79,6 +80,7 @@ class Brokers {
   // Numbers from 1.
   Machine& at(size_t number) { return *machines_.at(number - 1); }
   size_t size() const { return machines_.size(); }
+  sim::SimLoop& loop() { return loop_; }
   sim::SimNetwork& network() { return network_; }
 
   bool run_until(const std::function<bool()>& done, Duration within = 30s) {

@@ -1,0 +1,77 @@
+#include "tests/sim/cluster/member.h"
+
+#include <fmt/format.h>
+
+namespace usher::clusters {
+
+Member::Member(World& world, std::string name, Random random)
+    : world_(world), name_(std::move(name)), random_(random) {}
+
+void Member::start() {
+  if (is_up()) return;
+  ++lives_;
+  host_ = std::make_unique<Host>(world_, name_, random_.stream(fmt::format("life {}", lives_)));
+  join();
+}
+
+// As soon as there is what the app reads.
+void Member::join() {
+  host_->cluster().refresh(1s, [this](const Result<client::MetadataPtr>& known) {
+    const wire::TopicInfo* topic = nullptr;
+    const wire::SpaceInfo* space = nullptr;
+    if (known) {
+      if (auto found = client::find_space(**known, kAppSpace)) space = *found;
+      if (space)
+        if (auto found = client::find_topic(*space, kAppTopic)) topic = *found;
+    }
+    if (!topic) return host_->after(200ms, [this] { join(); });
+    app_ = std::make_unique<client::AppReader>(
+        host_->cluster(),
+        client::AppReaderOptions{.app = std::string(kApp),
+                                 .space = space->id,
+                                 .topics = {topic->id},
+                                 .patience = random_.between(3s, 20s)},
+        handler());
+  });
+}
+
+void Member::kill() {
+  app_.reset();
+  host_.reset();
+}
+
+void Member::freeze(Duration time) {
+  if (is_up()) host_->scheduler().freeze(time);
+}
+
+void Member::leave() {
+  if (!app_) return kill();
+  app_->leave([this] { end_soon("left"); });
+}
+
+// Not inside a callback of the reader.
+void Member::end_soon(std::string_view why) {
+  world_.witness().trace(fmt::format("{} ends: {}", name_, why));
+  world_.scheduler().post([this, life = lives_] {
+    if (life == lives_) kill();
+  });
+}
+
+Offset Member::on_records(const client::ReadRecords& records) {
+  ++world_.histories().operations;
+  return records.batch().header().end_offset();
+}
+
+void Member::on_gap(client::PartitionAt, Offset, Offset) {
+  world_.witness().violate(fmt::format("{} is told of a gap where nothing was let go", name_));
+}
+
+// A program would end, and be started again.
+void Member::on_failed(const Error& why) {
+  end_soon(why.text());
+  world_.scheduler().after(100ms, [this, life = lives_] {
+    if (life == lives_) start();
+  });
+}
+
+}  // namespace usher::clusters
