@@ -20,7 +20,7 @@ class Assigning {
     keep();
     fill();
     level();
-    return {.owners = let_go_first(), .standbys = standbys()};
+    return {.before = input_.proposed, .owners = let_go_first(), .standbys = standbys()};
   }
 
  private:
@@ -90,13 +90,16 @@ class Assigning {
     return best;
   }
 
-  // Nobody is proposed while another runs the task still.
+  // Nobody is proposed while another runs the task still. Who was proposed already keeps it: its
+  // claim ends the other, who has not heard of it yet.
   std::vector<MemberId> let_go_first() const {
     std::vector<MemberId> owners = targets_;
     for (const Candidate& one : input_.candidates)
-      for (PartitionId held : one.holds)
-        if (held.value() < owners.size() && owners[held.value()] != one.member)
-          owners[held.value()] = kNobody;
+      for (PartitionId held : one.holds) {
+        size_t task = held.value();
+        if (task >= owners.size() || owners[task] == input_.proposed[task]) continue;
+        if (owners[task] != one.member) owners[task] = kNobody;
+      }
     return owners;
   }
 

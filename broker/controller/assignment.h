@@ -29,6 +29,7 @@ struct AssignmentInput {
 };
 
 struct AssignmentPlan {
+  std::vector<MemberId> before = {};    // what was proposed as it was made
   std::vector<MemberId> owners = {};    // by partition
   std::vector<MemberId> standbys = {};  // by partition; none where there is one member only
 };

@@ -50,6 +50,10 @@ class ClusterState {
   // Another data directory of the same broker came after it: its disk counts as lost for ever.
   bool is_lost(wire::Incarnation incarnation) const { return lost_.contains(incarnation); }
   const std::map<SpaceId, Space>& spaces() const { return spaces_; }
+  // Not merely unknown as yet: it will never be there again.
+  bool was_deleted(SpaceId space) const {
+    return space < next_space() && space != kSystemSpace && !spaces_.contains(space);
+  }
   const std::map<AppId, App>& apps() const { return apps_; }
   const Space* space(std::string_view name) const;
   const App* app(std::string_view name) const;

@@ -1,5 +1,7 @@
 #include "broker/controller/membership.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "proto/base/limits.h"
@@ -35,6 +37,8 @@ Result<Records> leave(const ClusterState& state, MemberId member) {
 }
 
 Records propose(const App& app, const AssignmentPlan& plan) {
+  bool is_stale = !std::ranges::equal(app.tasks, plan.before, {}, &Task::owner);
+  if (is_stale) return {};
   Records records;
   for (size_t i = 0; i < app.tasks.size(); ++i) {
     if (plan.owners[i] == app.tasks[i].owner) continue;

@@ -167,10 +167,14 @@ void Partition::rearm() {
   });
 }
 
-// Whose clock stands alone neither leads nor campaigns.
 void Partition::on_time() {
-  carry_out(node_.allow_to_lead(clock_standing() != ClockStanding::kAlone, now()));
+  look_at_clock();
   carry_out(node_.tick(now()));
+}
+
+// Whose clock stands alone neither leads nor campaigns.
+void Partition::look_at_clock() {
+  carry_out(node_.allow_to_lead(clock_standing() != ClockStanding::kAlone, now()));
 }
 
 }  // namespace usher::partition

@@ -122,6 +122,8 @@ void Partition::receive(raft::Message message, std::vector<wire::Batch> batches)
     for (wire::Batch& batch : batches)
       arriving_.emplace(batch.header().place().base_offset, std::move(batch));
   }
+  // While heartbeats come no time is up: what was found of the clock may be long ago.
+  if (std::holds_alternative<raft::CampaignNow>(message.body)) look_at_clock();
   carry_out(node_.step(std::move(message), now()));
 }
 

@@ -209,6 +209,7 @@ class Partition final : private log::Owner {
   void wake();
   void rearm();
   void on_time();
+  void look_at_clock();
   void saw_time() { time_seen_at_ = now(); }
 
   // reading.cc

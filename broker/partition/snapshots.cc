@@ -18,8 +18,9 @@ void Partition::order_snapshot(const raft::SendSnapshot& order) {
   CHECK(segments_ != nullptr, "without segments the log begins at 0");
   sending_.insert_or_assign(order.to, order);
   auto give_up = [this, alive = alive_, order] {
+    if (!*alive) return;
     auto still = sending_.find(order.to);
-    if (!*alive || still == sending_.end() || still->second.number != order.number) return;
+    if (still == sending_.end() || still->second.number != order.number) return;
     sending_.erase(still);
     carry_out(node_.snapshot_failed(order, now()));
   };

@@ -36,6 +36,9 @@ void Node::follow(ReplicaId leader) {
 // A follower's log may go on, behind what agrees with the leader's, with what will be cut off.
 void Node::on(const Message& message, const Heartbeat& heartbeat) {
   follow(message.from);
+  // Whatever its leader appended stands behind what that leader has. A restart forgets that they
+  // agreed, and where nothing is appended nobody says it again.
+  if (terms_.end().term == term()) agreed_ = std::max(agreed_, terms_.end().end);
   commit_up_to(std::min(heartbeat.commit, agreed_));
   send(message.from, HeartbeatReply{heartbeat.round});
 }

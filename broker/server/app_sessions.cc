@@ -103,13 +103,14 @@ void AppSessions::on_gone(const net::Peer& peer) {
 }
 
 void AppSessions::on_changed() {
-  if (!leading_) return;
+  if (!is_leading()) return;
   for (const auto& [id, app] : controller_.state().apps()) plan(id);
 }
 
 // Who leads anew hears the members that the log names for the first time now.
 void AppSessions::adopt_members() {
   MonotonicTime now = scheduler_.clock().monotonic();
+  adopted_in_ = system_.term_led();
   sessions_.clear();
   leaving_.clear();
   planning_.clear();
@@ -121,9 +122,8 @@ void AppSessions::adopt_members() {
 void AppSessions::look_again() {
   timer_ = scheduler_.after(kLookInterval, [this] {
     // The first time only with the whole state: the log names members that must not be missed.
-    bool leads = (leading_ ? system_.may_answer() : system_.may_decide()).has_value();
-    if (leads && !leading_) adopt_members();
-    leading_ = leads;
+    bool leads = (is_leading() ? system_.may_answer() : system_.may_decide()).has_value();
+    if (leads && !is_leading()) adopt_members();
     MonotonicTime now = scheduler_.clock().monotonic();
     std::vector<MemberId> silent;
     for (const auto& [member, session] : sessions_)
@@ -135,7 +135,7 @@ void AppSessions::look_again() {
 }
 
 void AppSessions::give_up(MemberId member, std::string_view why) {
-  if (!leading_ || !sessions_.contains(member) || !leaving_.insert(member).second) return;
+  if (!is_leading() || !sessions_.contains(member) || !leaving_.insert(member).second) return;
   log_.info("a member is given up", {{"member", member.value()}, {"why", why}});
   controller_.submit(
       [member](const controller::ClusterState& state) { return controller::leave(state, member); },
@@ -166,6 +166,7 @@ controller::AssignmentInput AppSessions::input_of(const controller::App& app) co
 }
 
 void AppSessions::plan(AppId id) {
+  if (!is_leading()) return;
   auto app = controller_.state().apps().find(id);
   if (app == controller_.state().apps().end() || planning_.contains(id)) return;
   controller::AssignmentPlan planned = controller::assign(input_of(app->second));
@@ -179,16 +180,18 @@ void AppSessions::plan(AppId id) {
   controller_.submit(
       [id, planned](const controller::ClusterState& state) -> Result<controller::Records> {
         auto now = state.apps().find(id);
-        bool fits = now != state.apps().end() && now->second.tasks.size() == planned.owners.size();
-        if (!fits) return controller::Records();
+        if (now == state.apps().end()) return controller::Records();
         // A member that left meanwhile is not proposed again.
         controller::AssignmentPlan still = planned;
         for (MemberId& owner : still.owners)
           if (!now->second.members.contains(owner)) owner = kNobody;
         return controller::propose(now->second, still);
       },
-      [this, alive = alive_, id](const Result<uint64_t>&) {
-        if (*alive) planning_.erase(id);
+      [this, alive = alive_, id](const Result<uint64_t>& version) {
+        if (!*alive) return;
+        planning_.erase(id);
+        // What came in between.
+        if (version) plan(id);
       });
 }
 

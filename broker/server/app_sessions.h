@@ -47,6 +47,7 @@ class AppSessions {
 
   void look_again();
   void adopt_members();
+  bool is_leading() const { return adopted_in_ && adopted_in_ == system_.term_led(); }
   void give_up(MemberId member, std::string_view why);
   void plan(AppId app);
   controller::AssignmentInput input_of(const controller::App& app) const;
@@ -56,7 +57,9 @@ class AppSessions {
   const SystemLog& system_;
   controller::Controller& controller_;
   Log log_;
-  bool leading_ = false;
+  // The reign in which it took over the members that the log names. Before that it knows only those
+  // that have spoken already: it would take the tasks of all others.
+  std::optional<Term> adopted_in_;
   std::map<MemberId, Session> sessions_;
   std::map<AppId, Standing> standing_;
   std::set<AppId> planning_;    // a proposal is on its way to the log

@@ -158,28 +158,22 @@ void Broker::serve() {
   metrics_.follow(controller_.state(), replicas_);
 }
 
-// The partitions that are placed here are opened, those that are gone are closed.
+// The partitions that are placed here are opened, those of deleted spaces are closed. While more is
+// known to be decided it is waited for: at a start the whole log goes by, with all that was once
+// made and is no more.
 void Broker::on_state_changed() {
-  std::set<journal::PartitionKey> placed{kSystemKey};
-  for (const auto& [id, space] : controller_.state().spaces())
-    for (uint32_t i = 0; i < space.info.partitions.size(); ++i) {
-      if (std::ranges::find(space.info.partitions[i].replicas, identity_.broker) ==
+  const controller::ClusterState& state = controller_.state();
+  if (state.end() < replicas_.find(kSystemKey)->node().commit()) return;
+  for (const auto& [id, space] : state.spaces())
+    for (uint32_t i = 0; i < space.info.partitions.size(); ++i)
+      if (std::ranges::find(space.info.partitions[i].replicas, identity_.broker) !=
           space.info.partitions[i].replicas.end())
-        continue;
-      journal::PartitionKey key{id, PartitionId(i)};
-      placed.insert(key);
-      replicas_.open(key, space.founders[i]);
-    }
-  std::vector<journal::PartitionKey> gone;
-  replicas_.each([&](journal::PartitionKey key, partition::Partition&) {
-    if (!placed.contains(key)) gone.push_back(key);
+        replicas_.open({id, PartitionId(i)}, space.founders[i]);
+  // Not inside a callback of the partition itself.
+  seams_.scheduler.post([this, alive = alive_] {
+    if (!*alive) return;
+    replicas_.close_all([this](SpaceId space) { return controller_.state().was_deleted(space); });
   });
-  for (journal::PartitionKey key : gone) {
-    // Not inside a callback of the partition itself.
-    seams_.scheduler.post([this, alive = alive_, key] {
-      if (*alive && !controller_.state().spaces().contains(key.space)) replicas_.close(key);
-    });
-  }
 }
 
 wire::BrokerInfo Broker::self_info() const { return info_of(self_); }

@@ -17,6 +17,10 @@ std::string name_on_disk(journal::PartitionKey key) {
 
 std::string folder_of(journal::PartitionKey key) { return "segments/" + name_on_disk(key); }
 
+Offset end_of(const journal::RecoveredPartition& recovered) {
+  return recovered.tail.empty() ? recovered.state.stored : recovered.tail.rbegin()->second.end;
+}
+
 }  // namespace
 
 // A partition, and what it knows of the network: other replicas by their brokers. Until its
@@ -47,6 +51,11 @@ class Replicas::Replica final : public partition::Peers {
   }
   void end_refill() { refill_.reset(); }
 
+  // Between the two it may not be destroyed.
+  void begin_opening() { is_opening_ = true; }
+  void end_opening() { is_opening_ = false; }
+  bool is_opening() const { return is_opening_; }
+
   partition::Partition* partition() { return partition_.get(); }
   void take(std::unique_ptr<partition::Partition> partition) {
     partition_ = std::move(partition);
@@ -75,6 +84,7 @@ class Replicas::Replica final : public partition::Peers {
   journal::RecoveredPartition recovered_;
   std::shared_ptr<log::Refill> refill_;
   bool was_refilled_ = false;
+  bool is_opening_ = false;
   std::unique_ptr<partition::Partition> partition_;
 };
 
@@ -117,6 +127,7 @@ void Replicas::open(journal::PartitionKey key, const std::vector<wire::Incarnati
 
 void Replicas::open_again(journal::PartitionKey key) {
   Replica& replica = *replicas_.at(key);
+  replica.begin_opening();
   partition::Partition::open(scheduler_, disk_, *journal_, replica,
                              {.key = key,
                               .self = replica_of(identity_.incarnation),
@@ -141,6 +152,11 @@ void Replicas::opened(journal::PartitionKey key,
                       Result<std::unique_ptr<partition::Partition>> partition) {
   auto replica = replicas_.find(key);
   CHECK(replica != replicas_.end(), "what is being opened is not closed");
+  replica->second->end_opening();
+  if (closing_.contains(key)) {
+    if (partition) replica->second->take(std::move(*partition));
+    return close(key);
+  }
   if (!partition) {
     log_.error("a partition cannot be opened", {{"space", key.space.value()},
                                                 {"partition", key.partition.value()},
@@ -189,14 +205,28 @@ void Replicas::mend(journal::PartitionKey key, const std::vector<wire::Batch>& b
   if (std::shared_ptr<log::Refill> refill = replica->second->refill()) refill->take(batches);
 }
 
+void Replicas::close_all(const std::function<bool(SpaceId)>& was_deleted) {
+  for (journal::PartitionKey key : keys())
+    if (was_deleted(key.space)) close(key);
+  std::erase_if(recovered_, [&](const auto& found) {
+    if (!was_deleted(found.first.space)) return false;
+    journal_->checkpoint(found.first, end_of(found.second));
+    return true;
+  });
+}
+
+// Nothing of it is needed any more.
 void Replicas::close(journal::PartitionKey key) {
   auto replica = replicas_.find(key);
   if (replica == replicas_.end()) return;
-  partition::Partition* partition = replica->second->partition();
-  if (!partition) return;
-  // Nothing of it is needed any more.
-  journal_->checkpoint(key, partition->node().log().end().end);
+  closing_.insert(key);
+  if (replica->second->is_opening()) return;
+  partition::Partition* open = replica->second->partition();
+  journal_->checkpoint(key,
+                       open ? open->node().log().end().end : end_of(replica->second->recovered()));
+  not_opened_.erase(key);
   replicas_.erase(replica);
+  closing_.erase(key);
 }
 
 partition::Partition* Replicas::find(journal::PartitionKey key) {

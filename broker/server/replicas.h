@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "broker/log/refill.h"
 #include "broker/partition/partition.h"
@@ -53,7 +54,9 @@ class Replicas final : public journal::Owner {
   void open(
       journal::PartitionKey key, const std::vector<wire::Incarnation>& founders,
       Callback opened = [] {});
-  void close(journal::PartitionKey key);
+  // Of spaces that were deleted: whatever is here is closed, and the journal need not keep anything
+  // of it.
+  void close_all(const std::function<bool(SpaceId)>& was_deleted);
   partition::Partition* find(journal::PartitionKey key);
   const partition::Partition* find(journal::PartitionKey key) const;
   void each(const std::function<void(journal::PartitionKey, partition::Partition&)>& look);
@@ -78,6 +81,7 @@ class Replicas final : public journal::Owner {
 
  private:
   class Replica;
+  void close(journal::PartitionKey key);
   void receive(const wire::PeerMessage& message, Buffer& payload);
   void open_again(journal::PartitionKey key);
   partition::SegmentsPlace place_of(journal::PartitionKey key) const;
@@ -104,6 +108,7 @@ class Replicas final : public journal::Owner {
   std::unique_ptr<journal::Journal> journal_;
   journal::Recovered recovered_;  // what was not opened yet
   std::map<journal::PartitionKey, Error> not_opened_;
+  std::set<journal::PartitionKey> closing_;  // as soon as they are open
   std::map<journal::PartitionKey, std::unique_ptr<Replica>> replicas_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -50,6 +50,10 @@ bool SystemLog::leads() const {
   return partition() && partition()->node().standing().role == raft::Role::kLeader;
 }
 
+std::optional<Term> SystemLog::term_led() const {
+  return leads() ? std::optional(partition()->node().term()) : std::nullopt;
+}
+
 Result<void> SystemLog::may_answer() const {
   partition::Partition* system = partition();
   if (!system) return fail(ErrorCode::NOT_FOUNDED, "the cluster's state is not open yet");

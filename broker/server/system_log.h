@@ -22,6 +22,8 @@ class SystemLog final : public controller::ControllerLog {
   void feed(controller::Controller& controller);
 
   bool leads() const;
+  // None: another does, or nobody.
+  std::optional<Term> term_led() const;
   Result<void> may_decide() const override;
   // Weaker: it leads and knows all that was decided before it; what it decided last may be missing.
   Result<void> may_answer() const;

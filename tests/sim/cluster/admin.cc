@@ -61,10 +61,10 @@ void Admin::change_something() {
 void Admin::set_up() {
   std::string space(kAppSpace);
   if (!is_there(space))
-    return ask(wire::CreateSpaceRequest{.name = space,
-                                        .partitions = world_.temper().app_partitions,
-                                        .replicas = 3},
-               space, true, &counts_.spaces_made);
+    return ask(
+        wire::CreateSpaceRequest{
+            .name = space, .partitions = world_.temper().app_partitions, .replicas = 3},
+        space, true, &counts_.spaces_made);
   ask(wire::CreateTopicRequest{.space = space, .topic = std::string(kAppTopic)}, app_topic(), true,
       &counts_.topics_made);
 }
@@ -121,9 +121,8 @@ void Admin::told(const std::string& what, bool makes, uint64_t* count,
 }
 
 void Admin::give_up(const std::string& what) {
-  if (!what.starts_with(kAppSpace)) std::erase_if(there_, [&](const std::string& thing) {
-    return thing.starts_with(what);
-  });
+  if (!what.starts_with(kAppSpace))
+    std::erase_if(there_, [&](const std::string& thing) { return thing.starts_with(what); });
   ++unknown_;
 }
 

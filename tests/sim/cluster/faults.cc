@@ -17,25 +17,14 @@ constexpr MonotonicTime kClocksMet = sim::SimLoop::kBegin + 8s;
 }  // namespace
 
 std::string_view name(Fault fault) {
-  constexpr std::array<std::string_view, kFaults> kNames{"broker crash",
-                                                         "crash of all brokers",
-                                                         "late broker",
-                                                         "wiped disk",
-                                                         "isolated broker",
-                                                         "cut link",
-                                                         "clients cut off",
-                                                         "slow network",
-                                                         "frozen broker",
-                                                         "slow disk",
-                                                         "leader transfer",
-                                                         "clock jump",
-                                                         "member leaves",
-                                                         "member dies",
-                                                         "member freezes",
-                                                         "writer dies",
-                                                         "writer freezes",
-                                                         "reader dies",
-                                                         "admin dies"};
+  constexpr std::array<std::string_view, kFaults> kNames{
+      "broker crash",    "crash of all brokers", "late broker",
+      "wiped disk",      "isolated broker",      "cut link",
+      "clients cut off", "slow network",         "frozen broker",
+      "slow disk",       "leader transfer",      "clock jump",
+      "member leaves",   "member dies",          "member freezes",
+      "writer dies",     "writer freezes",       "reader dies",
+      "admin dies"};
   return kNames[static_cast<size_t>(fault)];
 }
 
@@ -153,8 +142,7 @@ void Faults::crash(size_t number, Duration pause, bool power_lost) {
 void Faults::crash_all() {
   count(Fault::kCrashAll);
   bool power_lost = random_.chance(1, 2);
-  for (size_t number = 1; number <= world_.size(); ++number)
-    crash(number, any_pause(), power_lost);
+  for (size_t number = 1; number <= world_.size(); ++number) crash(number, any_pause(), power_lost);
 }
 
 void Faults::wipe() {

@@ -19,13 +19,18 @@ struct Acknowledged {
 
 // Of one partition.
 struct History {
+  // Without what the log has let go of.
+  History from(Offset start) const {
+    History left = *this;
+    std::erase_if(left.acknowledged, [&](const auto& one) { return one.receipt.offset < start; });
+    std::erase_if(left.read, [&](const auto& one) { return one.first < start; });
+    return left;
+  }
   std::vector<Acknowledged> acknowledged;
   // Surely not in the log.
   std::set<std::string> failed;
-  // All that idempotent producers sent: each stands in the log at most once.
-  std::vector<std::string> sent;
-  // By producer and key, in the order of sending, what was acknowledged of it.
-  std::map<std::string, std::vector<std::string>> in_order;
+  // By producer and key, in the order of sending. Each stands in the log at most once.
+  std::map<std::string, std::vector<std::string>> sent;
   // What readers have seen at an offset, whoever and wherever they asked.
   std::map<Offset, std::string> read;
 };

@@ -57,11 +57,11 @@ class Seen {
 
 void report(uint64_t seed, const Outcome& outcome) {
   const usher::clusters::AdminCounts& changes = outcome.changes;
-  fmt::print("seed {}: {} operations, {} acknowledged, {} leaders; topics {} made, {} altered, {} "
-             "deleted; spaces {} made, {} deleted\n",
-             seed, outcome.operations, outcome.acknowledged, outcome.leaders, changes.topics_made,
-             changes.topics_altered, changes.topics_deleted, changes.spaces_made,
-             changes.spaces_deleted);
+  fmt::print(
+      "seed {}: {} operations, {} acknowledged, {} leaders; topics {} made, {} altered, {} "
+      "deleted; spaces {} made, {} deleted\n",
+      seed, outcome.operations, outcome.acknowledged, outcome.leaders, changes.topics_made,
+      changes.topics_altered, changes.topics_deleted, changes.spaces_made, changes.spaces_deleted);
   if (!outcome.violation.empty())
     fmt::print("seed {}: VIOLATION: {}\nagain with: sim_cluster --seed {}\n", seed,
                outcome.violation, seed);

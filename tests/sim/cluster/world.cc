@@ -73,7 +73,8 @@ std::vector<PartitionKey> World::partitions() {
 }
 
 const partition::Partition* World::replica(size_t number, PartitionKey key) {
-  return number != 0 && machine(number).is_up() ? machine(number).broker().replicas().find(key) : nullptr;
+  return number != 0 && machine(number).is_up() ? machine(number).broker().replicas().find(key)
+                                                : nullptr;
 }
 
 size_t World::leader_of(PartitionKey key) {
@@ -155,6 +156,10 @@ Offset World::end_of(PartitionKey key) {
   return leading ? leading->tail().end() : Offset(0);
 }
 
+Offset World::start_of(size_t number, PartitionKey key) {
+  return replica(number, key)->log_start();
+}
+
 std::string World::why_not_owned(PartitionKey key, const controller::App& app) {
   const controller::Task& task = app.tasks[key.partition.value()];
   if (!app.members.contains(task.owner)) return fmt::format("nobody owns {}", name_of(key));
@@ -169,8 +174,8 @@ void World::look_again() {
     for (size_t number = 1; number <= size(); ++number) {
       if (!machine(number).is_up()) continue;
       if (const auto& lost = machine(number).lost())
-        witness_.violate(fmt::format("broker {} finds damage that nobody did: {}", number,
-                                     lost->text()));
+        witness_.violate(
+            fmt::format("broker {} finds damage that nobody did: {}", number, lost->text()));
       machine(number).broker().replicas().each(
           [&](PartitionKey key, const partition::Partition& partition) {
             look_at(number, key, partition);
@@ -197,8 +202,9 @@ void World::look_at(size_t number, PartitionKey key, const partition::Partition&
   auto [known, first] =
       committed_.emplace(std::pair(key, node.commit()), partition.at_commit().chain());
   if (!first && known->second != partition.at_commit().chain())
-    witness_.violate(fmt::format("replicas agree: broker {} has another batch before offset {} of {}",
-                                 number, node.commit().value(), name_of(key)));
+    witness_.violate(
+        fmt::format("replicas agree: broker {} has another batch before offset {} of {}", number,
+                    node.commit().value(), name_of(key)));
 }
 
 // --- reading ---
@@ -212,13 +218,17 @@ sim::Log World::read_all(size_t number, PartitionKey key) {
                                .from = from,
                                .topics = {},
                                .bytes_max = limits::kFetchBytes};
-    auto answer = ask(number, {wire::FetchRequest{.partitions = {asked},
-                                                  .bytes_min = 1,
-                                                  .bytes_max = limits::kFetchBytes,
-                                                  .wait = 0ms},
-                               {}});
+    auto answer = ask(
+        number,
+        {wire::FetchRequest{
+             .partitions = {asked}, .bytes_min = 1, .bytes_max = limits::kFetchBytes, .wait = 0ms},
+         {}});
     if (!answer) return witness_.violate(answer.error().text()), log;
     auto fetched = std::get<wire::FetchReply>(answer->envelope).partitions.at(0);
+    if (fetched.error && fetched.error->code == ErrorCode::OFFSET_GONE) {
+      from = Offset(fetched.error->at.value());
+      continue;
+    }
     if (fetched.error)
       return witness_.violate(fmt::format("broker {} does not serve {}: {}", number, name_of(key),
                                           fetched.error->text())),

@@ -59,7 +59,9 @@ class World {
   std::string why_not_owned(PartitionKey key, const controller::App& app);
   uint64_t leaders() const { return leaders_seen_; }
 
-  // All that a broker serves of a partition.
+  // The first offset that a broker has still.
+  Offset start_of(size_t number, PartitionKey key);
+  // All that a broker serves of a partition, from there on.
   sim::Log read_all(size_t number, PartitionKey key);
   Result<net::Message> ask(size_t number, net::Message request) {
     return brokers_.ask(number, std::move(request));

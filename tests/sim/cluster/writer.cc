@@ -20,12 +20,11 @@ void Writer::start() {
   Random life = random_.stream(fmt::format("life {}", lives_));
   host_ = std::make_unique<Host>(world_, name_, life);
   const Temper& temper = world_.temper();
-  idempotent_ = life.chance(4, 5);
   client::ProducerOptions options{
       .lane = {.batch_bytes = life.chance(1, 2) ? 256 : limits::kProducerBatchBytes,
                .linger = life.chance(1, 3) ? life.between(1ms, 50ms) : Duration::zero(),
                .deadline = life.between(temper.patience / 2, temper.patience),
-               .idempotent = idempotent_}};
+               .idempotent = life.chance(4, 5)}};
   if (life.chance(1, 8)) options.memory_bytes = 4 * limits::kKiB;
   producer_ = std::make_unique<client::Producer>(host_->cluster(), options);
   host_->cluster().refresh(1s, [](const Result<client::MetadataPtr>&) {});
@@ -73,24 +72,23 @@ void Writer::send_to(const wire::SpaceInfo& space, TopicId topic) {
   ++world_.histories().operations;
   auto sent = producer_->send(
       {space.id, topic}, {.key = as_bytes(key), .value = as_bytes(value), .headers = {}},
-      [this, &history, at, key, topic, value](const Result<client::Receipt>& outcome) {
+      [this, &history, at, topic, value](const Result<client::Receipt>& outcome) {
         if (outcome && outcome->partition != at.partition)
           world_.witness().violate(fmt::format("receipts: {} is in another partition", value));
-        told(history, key, topic, value, outcome);
+        told(history, topic, value, outcome);
       });
   if (!sent) {
     history.failed.insert(value);
     return;
   }
-  history.sent.push_back(value);
+  history.sent[fmt::format("{}.{} {}", name_, lives_, key)].push_back(value);
 }
 
-void Writer::told(History& history, const std::string& key, TopicId topic, std::string value,
+void Writer::told(History& history, TopicId topic, std::string value,
                   const Result<client::Receipt>& outcome) {
   if (outcome) {
     world_.witness().trace(fmt::format("{} at {}", value, outcome->offset.value()));
     history.acknowledged.push_back({topic, value, *outcome});
-    if (idempotent_) history.in_order[fmt::format("{}.{} {}", name_, lives_, key)].push_back(value);
     return;
   }
   world_.witness().trace(fmt::format("{}: {}", value, outcome.error().text()));

@@ -32,7 +32,7 @@ class Writer {
   void go_on();
   void send();
   void send_to(const wire::SpaceInfo& space, TopicId topic);
-  void told(History& history, const std::string& key, TopicId topic, std::string value,
+  void told(History& history, TopicId topic, std::string value,
             const Result<client::Receipt>& outcome);
 
   World& world_;
@@ -40,7 +40,6 @@ class Writer {
   Random random_;
   uint64_t lives_ = 0;
   uint64_t values_ = 0;
-  bool idempotent_ = true;
   bool stopped_ = false;
   std::unique_ptr<Host> host_;
   std::unique_ptr<client::Producer> producer_;

@@ -54,7 +54,8 @@ std::string epochs_have_one_owner(const sim::Log& system, const Logs& logs) {
       if (!claim) continue;
       Task task{claim->app, key.partition, claim->epoch};
       auto owner = owners.find(task);
-      if (owner == owners.end() || owner->second != claim->member || spaces[claim->app] != key.space)
+      if (owner == owners.end() || owner->second != claim->member ||
+          spaces[claim->app] != key.space)
         return fmt::format("two owners: {} is claimed by member {}, to whom nobody gave it",
                            words(task), claim->member.value());
     }

@@ -9,44 +9,60 @@
 namespace usher::clusters {
 namespace {
 
-struct App {
-  std::set<MemberId> members;
-  std::map<PartitionId, MemberId> owners;
-  // Of a plan that was made before the last of them came or went.
-  size_t members_most = 0;
-
-  size_t tasks_of(MemberId member) const {
-    return static_cast<size_t>(
-        std::ranges::count(owners, member, [](const auto& task) { return task.second; }));
+// An app as its members and its tasks stand by the decisions so far.
+class AppSoFar {
+ public:
+  void take(const wire::MemberJoined& joined) {
+    begin_changes();
+    members_.insert(joined.member);
+    members_most_ = std::max(members_most_, members_.size());
   }
+
+  void take(const wire::MemberLeft& left) {
+    begin_changes();
+    members_.erase(left.member);
+    std::erase_if(owners_, [&](const auto& task) { return task.second == left.member; });
+  }
+
+  std::string take(const wire::TaskProposed& proposed) {
+    tasks_.insert(proposed.partition);
+    is_decided_ = true;
+    auto before = owners_.find(proposed.partition);
+    MemberId loser = before == owners_.end() ? MemberId(0) : before->second;
+    owners_[proposed.partition] = proposed.owner;
+    if (loser == MemberId(0) || loser == proposed.owner) return {};
+    size_t share = tasks_.size() / std::max<size_t>(members_most_, 1);
+    auto left = std::ranges::count(owners_, loser, [](const auto& task) { return task.second; });
+    if (static_cast<size_t>(left) >= share) return {};
+    return fmt::format("unaffected: member {} lives, and loses task {}: of {} it has {}",
+                       loser.value(), proposed.partition.value(), tasks_.size(), left);
+  }
+
+ private:
+  // A proposal may have been planned for whoever was there before the last came and went.
+  void begin_changes() {
+    if (std::exchange(is_decided_, false)) members_most_ = members_.size();
+  }
+
+  std::set<MemberId> members_;
+  std::set<PartitionId> tasks_;
+  std::map<PartitionId, MemberId> owners_;
+  size_t members_most_ = 0;
+  bool is_decided_ = false;
 };
 
 }  // namespace
 
 std::string unaffected_keep_tasks(const sim::Log& system) {
-  std::map<AppId, App> apps;
-  std::map<AppId, size_t> tasks;
-  static_cast<void>(tasks);
+  std::map<AppId, AppSoFar> apps;
   for (const wire::ClusterRecord& decision : decisions_of(system)) {
     if (const auto* joined = std::get_if<wire::MemberJoined>(&decision)) {
-      App& app = apps[joined->app];
-      app.members.insert(joined->member);
-      app.members_most = std::max(app.members_most, app.members.size());
+      apps[joined->app].take(*joined);
     } else if (const auto* left = std::get_if<wire::MemberLeft>(&decision)) {
-      App& app = apps[left->app];
-      app.members.erase(left->member);
-      std::erase_if(app.owners, [&](const auto& task) { return task.second == left->member; });
+      apps[left->app].take(*left);
     } else if (const auto* proposed = std::get_if<wire::TaskProposed>(&decision)) {
-      App& app = apps[proposed->app];
-      auto owner = app.owners.find(proposed->partition);
-      bool is_taken = owner != app.owners.end() && owner->second != proposed->owner;
-      if (is_taken && app.tasks_of(owner->second) <= 1)
-        return fmt::format("unaffected: member {} lives, has one task, and it is taken from it",
-                           owner->second.value());
-      if (proposed->owner == MemberId(0))
-        app.owners.erase(proposed->partition);
-      else
-        app.owners[proposed->partition] = proposed->owner;
+      std::string wrong = apps[proposed->app].take(*proposed);
+      if (!wrong.empty()) return wrong;
     }
   }
   return {};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "broker/controller/membership.h"
+
 #include "tests/doctest.h"
 
 namespace usher::controller {
@@ -38,6 +40,22 @@ TEST_CASE("a task without an owner goes to whoever's state reaches furthest") {
   warm.applied[PartitionId(1)] = Offset(100);
   auto plan = assign({.proposed = nobody(2), .candidates = {cold, warm}});
   EXPECT(plan.owners == std::vector{kA, kB});
+}
+
+TEST_CASE("a plan that was made of other proposals than those that stand changes nothing") {
+  App app;
+  app.tasks = {{.owner = kNobody, .epoch = {}}, {.owner = kNobody, .epoch = {}}};
+  auto first = assign({.proposed = nobody(2), .candidates = {member(kA), member(kB)}});
+  auto late = assign({.proposed = nobody(2), .candidates = {member(kB), member(kC)}});
+  EXPECT(propose(app, first).size() == 2);
+  app.tasks = {{.owner = kA, .epoch = Epoch(1)}, {.owner = kB, .epoch = Epoch(1)}};
+  EXPECT(propose(app, late).empty());
+}
+
+TEST_CASE(
+    "a task is not taken from whom it was proposed to because another still says it runs it") {
+  auto plan = assign({.proposed = {kB, kA}, .candidates = {member(kA, {0, 1}), member(kB, {0})}});
+  EXPECT(plan.owners == std::vector{kB, kA});
 }
 
 TEST_CASE("a task that moves is first taken, then, once it is let go, proposed to another") {

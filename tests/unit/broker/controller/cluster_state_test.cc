@@ -121,7 +121,9 @@ TEST_CASE("a member joins, is proposed under new epochs, leaves, and its tasks a
   world.apply(*joined);
   const App* app = world.state.app("count");
   REQUIRE(app);
-  AssignmentPlan plan{.owners = {member, member}, .standbys = {MemberId(0), MemberId(0)}};
+  AssignmentPlan plan{.before = {MemberId(0), MemberId(0)},
+                      .owners = {member, member},
+                      .standbys = {MemberId(0), MemberId(0)}};
   world.apply(propose(*app, plan));
   EXPECT(app->tasks[0] == Task{member, Epoch(1)});
   EXPECT(propose(*app, plan).empty());

@@ -119,6 +119,21 @@ TEST_CASE("a node made of what is on disk goes on where the disk ends") {
   EXPECT(cluster.node(1).standing().role == Role::kFollower);
 }
 
+TEST_CASE(
+    "a follower that restarts hears by a heartbeat what is committed, though nothing is appended") {
+  Cluster cluster({.voters = {1, 2, 3}});
+  cluster.elect(1);
+  cluster.settle();
+  REQUIRE(cluster.propose(1, 2));
+  cluster.settle();
+  cluster.crash(2);
+  cluster.restart(2);
+  REQUIRE(cluster.node(2).log().end() == position(3, 1));
+  REQUIRE(cluster.node(2).commit() < Offset(3));
+  cluster.run(100ms);
+  EXPECT(cluster.node(2).commit() == Offset(3));
+}
+
 // --- applied before leading ---
 
 TEST_CASE("nobody campaigns before it has applied what it knows to be committed") {

@@ -23,5 +23,19 @@ TEST_CASE("a leader whose clock leaves the others' hands over, and leads no more
   }
 }
 
+TEST_CASE("a broker whose clock is right again is given back what it is preferred to lead") {
+  Brokers brokers(3);
+  brokers.make_topic();
+  REQUIRE(brokers.append("one"));
+  brokers.run_for(5s);
+  auto preferred = static_cast<size_t>(brokers.status().leader->value());
+  auto leads = [&] { return brokers.status().leader == brokers.at(preferred).id(); };
+  brokers.at(preferred).clock().jump_wall(1h);
+  REQUIRE(brokers.run_until([&] { return brokers.status().leader && !leads(); }));
+  brokers.run_for(5s);
+  brokers.at(preferred).clock().set_right();
+  EXPECT(brokers.run_until(leads, 10s));
+}
+
 }  // namespace
 }  // namespace usher::server
