@@ -14,8 +14,6 @@
 namespace usher::cli {
 namespace {
 
-double ms(Duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
-
 // One kill: the last of the partitions that the broker led to acknowledge a write again.
 struct Try {
   BrokerId broker;

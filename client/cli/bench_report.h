@@ -6,6 +6,7 @@
 
 #include "client/cli/output.h"
 #include "proto/base/histogram.h"
+#include "proto/base/time.h"
 
 namespace usher::cli {
 
@@ -18,6 +19,8 @@ struct BenchReport {
   // In nanoseconds: from when an operation was due to its outcome.
   Histogram latency_ns;
 };
+
+inline double ms(Duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
 
 // What every bench has; a bench may add to it.
 JsonObject json_object_of(const BenchReport& report);

@@ -19,6 +19,7 @@ CommandRows event_commands();
 CommandRows reservation_commands();
 CommandRows bench_commands();
 CommandRows bench_failover_commands();
+CommandRows bench_gateway_commands();
 CommandRows bench_idle_commands();
 CommandRows bench_sale_commands();
 // Promised, and not in this version: they say so (exit 2).

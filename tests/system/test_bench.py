@@ -46,3 +46,16 @@ class Onsale(unittest.TestCase):
         self.assertEqual((told["operations"], told["seats_sold"], told["seats_total"]),
                          (400, 50, 50))
         self.assertGreater(told["sold_out_seconds"], 0)
+
+    @unittest.skipUnless((cluster.build() / "client/gateway/usher-gateway").exists(),
+                         "no usher-gateway in this build")
+    def test_a_gateway_answers_lookers_and_all_who_wait(self):
+        code, out, err = cluster.usher("bench", "gateway", "--seconds", "1", "--lookers", "4",
+                                       "--changes", "2", "--waiters", "200", "--json", timeout=120)
+        self.assertEqual(code, 0, err)
+        told = json.loads(out)
+        self.assertEqual((told["bench"], told["errors"]), ("gateway", 0))
+        self.assertGreater(told["operations"], 0)
+        self.assertEqual((told["waiters"], told["waiters_answered"]), (200, 200))
+        self.assertGreater(told["gone_seen_ms_max"], 0)
+        self.assertGreater(told["released_offered_ms_max"], 0)
