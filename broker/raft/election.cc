@@ -77,7 +77,7 @@ void Node::become_leader() {
   role_ = Role::kLeader;
   leader_ = self_;
   votes_.clear();
-  heartbeat_due_ = now_ + options_.heartbeat_interval;
+  heartbeat_due_ = next_heartbeat();
   follow_membership(terms_.end().end);
   send_heartbeats();
   // Only a batch of the own term can be committed by counting (§5.4.2), so there has to be one.

@@ -11,8 +11,16 @@ void Node::tick_leader() {
   if (now_ < heartbeat_due_) return;
   if (transfer_ && now_ >= transfer_->deadline) transfer_.reset();
   if (!hears_majority()) return become_follower(term(), std::nullopt);
-  heartbeat_due_ = now_ + options_.heartbeat_interval;
+  heartbeat_due_ = next_heartbeat();
   send_heartbeats();
+}
+
+// At multiples of the interval: those of all groups that a broker leads go together, one frame to
+// each other broker.
+MonotonicTime Node::next_heartbeat() const {
+  Duration since_start = now_.since_start();
+  return MonotonicTime(since_start - since_start % options_.heartbeat_interval +
+                       options_.heartbeat_interval);
 }
 
 void Node::send_heartbeats() {

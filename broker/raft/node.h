@@ -173,6 +173,7 @@ class Node {
   // heartbeat.cc
   void tick_leader();
   void send_heartbeats();
+  MonotonicTime next_heartbeat() const;
   bool hears_majority() const;
   void follow(ReplicaId leader);
   void on(const Message& message, const Heartbeat& heartbeat);

@@ -120,8 +120,8 @@ constexpr size_t kZeroWriteBytes = 1 * kMiB;
 // --- consensus ---
 // Voters and learners of one group: a write waits for a majority of the voters.
 constexpr size_t kReplicas = 9;
-// A silent leader is replaced within a second or so; ten heartbeats may be late or lost before.
-constexpr Duration kHeartbeatInterval = 50ms;
+// A silent leader is replaced within a second or so; five heartbeats may be late or lost before.
+constexpr Duration kHeartbeatInterval = 90ms;
 constexpr Duration kElectionTimeoutMin = 500ms;
 constexpr Duration kElectionTimeoutMax = 1000ms;
 static_assert(5 * kHeartbeatInterval < kElectionTimeoutMin, "one late heartbeat deposes nobody");
@@ -200,7 +200,7 @@ constexpr Duration kClocksApart = 500ms;
 // Of a longer round trip nobody knows in which half the time was spent.
 constexpr Duration kClockRoundTripMax = 100ms;
 static_assert(2 * kClockRoundTripMax < kClocksApart, "a slow answer deposes nobody");
-// A comparison older than this says nothing; a hundred heartbeats are lost before.
+// A comparison older than this says nothing; fifty heartbeats are lost before.
 constexpr Duration kClockComparisonAge = 5s;
 static_assert(kClockComparisonAge >= 10 * kHeartbeatInterval, "some comparison is always fresh");
 

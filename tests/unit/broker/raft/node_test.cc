@@ -334,6 +334,19 @@ TEST_CASE("a message for another incarnation is not listened to") {
   EXPECT(cluster.node(1).term() == Term(0));
 }
 
+TEST_CASE("heartbeats are due at multiples of their interval, whenever a leader was elected") {
+  constexpr Duration kInterval = limits::kHeartbeatInterval;
+  Cluster cluster({.voters = {1, 2, 3}});
+  cluster.elapse(7 * kInterval / 3);
+  cluster.elect(1);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT(cluster.node(1).deadline().since_start() % kInterval == Duration::zero());
+    EXPECT(cluster.node(1).deadline() - cluster.at(1).clock <= kInterval);
+    cluster.time_out(1);
+    cluster.settle();
+  }
+}
+
 TEST_CASE("who does not lead says who does") {
   Cluster cluster({.voters = {1, 2, 3}});
   EXPECT(cluster.propose(2).error().code == ErrorCode::NOT_LEADER);

@@ -312,7 +312,7 @@ TEST_CASE("§5.3: followers' batches arrive even if every message is lost at fir
   cluster.drop_all();
   cluster.flush(1);
   EXPECT(cluster.node(1).commit() == Offset(1));
-  cluster.run(200ms);
+  cluster.run(4 * Options{}.heartbeat_interval);
   for (uint64_t id : {1, 2, 3}) EXPECT(cluster.node(id).commit() == Offset(4));
 }
 

@@ -37,7 +37,7 @@ TEST_CASE("§3.10: a target that is behind is brought level first") {
   cluster.heal();
   REQUIRE(cluster.transfer(1, 3));
   EXPECT(!cluster.on_its_way<CampaignNow>(1, 3));
-  cluster.run(150ms);  // heartbeats find out what 3 lacks
+  cluster.run(3 * Options{}.heartbeat_interval);  // heartbeats find out what 3 lacks
   EXPECT(cluster.at(3).leads());
   EXPECT(cluster.node(3).commit() == Offset(8));
 }
