@@ -95,6 +95,11 @@ Result<void> DataDirectory::replace_file(std::string_view name, std::string_view
   return sync_names(path_);
 }
 
+bool DataDirectory::has_folder(std::string_view name) const {
+  std::error_code problem;
+  return std::filesystem::is_directory(fmt::format("{}/{}", path_, name), problem);
+}
+
 Result<void> DataDirectory::remove_folder(std::string_view name) const {
   std::string path = fmt::format("{}/{}", path_, name);
   std::error_code problem;

@@ -22,6 +22,7 @@ class DataDirectory {
   Result<std::optional<std::string>> read_file(std::string_view name) const;
   // Replaces the file atomically; safe when it returns.
   Result<void> replace_file(std::string_view name, std::string_view text) const;
+  bool has_folder(std::string_view name) const;
   // The folder with all that is in it, if it is there; gone for good when it returns.
   Result<void> remove_folder(std::string_view name) const;
 

@@ -1,11 +1,13 @@
 // usher-broker: one log server. Opens its data directory, then everything else is a Broker. A
 // directory that lost what it had promised is emptied, and comes back as another incarnation's.
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include "broker/io/choose_disk.h"
 #include "broker/io/data_directory.h"
 #include "broker/server/broker.h"
 #include "broker/server/settings.h"
+#include "proto/base/limits.h"
 #include "proto/net/asio_transport.h"
 #include "proto/net/readable_watch.h"
 #include "proto/service/service.h"
@@ -13,11 +15,20 @@
 namespace usher::server {
 namespace {
 
+constexpr std::string_view kJournal = "journal";
+constexpr std::string_view kSegments = "segments";
+
 // What the directory says it is, or a new one's identity.
 Result<Identity> identity_of(const BrokerSettings& settings, const io::DataDirectory& directory,
                              Random random) {
   BrokerId id(static_cast<uint32_t>(settings.id));
   TRY_ASSIGN(auto text, directory.read_file(kIdentityFile));
+  if (!text && (directory.has_folder(kJournal) || directory.has_folder(kSegments)))
+    return fail(
+        ErrorCode::CONFIG_INVALID,
+        fmt::format("{} has data, and no file {} that says whose: put it back, or empty the "
+                    "directory, and the broker comes back as a new member",
+                    settings.data, kIdentityFile));
   if (!text) return Identity{.broker = id, .incarnation = new_incarnation(id, random)};
   TRY_ASSIGN(Identity identity, decode_identity(*text));
   if (identity.broker != id)
@@ -47,7 +58,13 @@ class Program final : public service::Program, private BrokerOwner {
                 .rack = settings.rack,
                 .memory_bytes = memory_limit_};
     TRY_ASSIGN(identity_, identity_of(settings, directory_, around_.random.stream("incarnation")));
-    return begin();
+    // The journal was there before the first segment.
+    if (!identity_.renewed && directory_.has_folder(kSegments) && !directory_.has_folder(kJournal))
+      on_data_lost({ErrorCode::JOURNAL_CORRUPT,
+                    fmt::format("{}/{} is gone, with what was promised in it", data_, kJournal)});
+    else
+      TRY(begin());
+    return {};
   }
 
   service::Health ready() const override {
@@ -79,8 +96,8 @@ class Program final : public service::Program, private BrokerOwner {
 
   // Journal and segments go together: half of them would be a log that nobody wrote.
   Result<void> empty() {
-    TRY(directory_.remove_folder("journal"));
-    TRY(directory_.remove_folder("segments"));
+    TRY(directory_.remove_folder(kJournal));
+    TRY(directory_.remove_folder(kSegments));
     identity_.renewed = false;
     return directory_.replace_file(kIdentityFile, encode_identity(identity_));
   }
@@ -126,7 +143,12 @@ class Program final : public service::Program, private BrokerOwner {
   std::string ended_;  // why there is no broker
 };
 
+// Frames come and go in all sizes. Those above this are memory of their own, given back at once:
+// among smaller ones they leave holes, and a broker would hold half as much again as it uses.
+constexpr int kOwnMemoryBytes = 256 * limits::kKiB;
+
 int run(const service::ProgramInput& input) {
+  ::mallopt(M_MMAP_THRESHOLD, kOwnMemoryBytes);
   BrokerSettings own;
   service::ServerSettings common;
   service::Settings settings(

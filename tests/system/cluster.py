@@ -40,14 +40,16 @@ def usher(*words, stdin="", extra=None, cwd=None, timeout=TIME):
 class Cluster:
     """Three brokers, or as many as asked, and the processors asked for. Use as a context."""
 
-    def __init__(self, brokers=3, processors=0, gateways=0):
+    def __init__(self, brokers=3, processors=0, gateways=0, extra=None):
         self.dir = tempfile.mkdtemp(prefix="usher-test-")
         self.sizes = {"brokers": brokers, "processors": processors, "gateways": gateways}
+        self.extra = extra
 
     def __enter__(self):
         code, out, err = usher("cluster", "start", "--dir", self.dir, "--base-port", "0",
                                *[word for what, count in self.sizes.items()
-                                 for word in (f"--{what}", str(count))])
+                                 for word in (f"--{what}", str(count))],
+                               extra=self.extra)
         if code != 0:
             said = self.logs()
             self.__exit__()
@@ -66,6 +68,9 @@ class Cluster:
     def logs(self):
         return "\n".join(f"{path}:\n{path.read_text(errors='replace')[-3000:]}"
                          for path in Path(self.dir).glob("*/log"))
+
+    def brokers(self):
+        return json.loads((Path(self.dir) / "cluster.json").read_text())["brokers"]
 
     def pids(self):
         path = Path(self.dir) / "cluster.json"

@@ -4,6 +4,7 @@ import socket
 import subprocess
 import time
 import unittest
+from pathlib import Path
 
 import program
 from http_client import ask
@@ -184,6 +185,12 @@ class OneBroker(unittest.TestCase):
                                              program=program.BROKER)
             self.assertEqual(code, 2)
             self.assertIn("is the directory of broker 1, not of broker 2", said)
+            # Whose it is cannot be guessed, and what is in it is not thrown away.
+            Path(folder, "1", "identity").unlink()
+            code, _, said = program.run_once("--id", "1", "--cluster", "1=127.0.0.1:1", *arguments,
+                                             program=program.BROKER)
+            self.assertEqual(code, 2)
+            self.assertIn("has data, and no file identity", said)
 
 
 if __name__ == "__main__":

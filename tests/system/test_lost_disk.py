@@ -76,6 +76,16 @@ class LostDisk(unittest.TestCase):
         self.cluster.kill(damaged % 3 + 1)
         self.write("by-two")
 
+    def test_a_journal_that_is_gone_makes_a_new_member_of_the_broker(self):
+        robbed = wait_until(self.cluster.leader) % 3 + 1
+        self.cluster.kill(robbed)
+        shutil.rmtree(f"{self.folder.name}/{robbed}/journal")
+        said = self.cluster.start(robbed).wait_for(
+            "the journal is damaged: the broker comes back as a new member")
+        self.assertIn("/journal is gone", said["error"])
+        self.counts_again(robbed)
+        wait_until(lambda: self.holds_all(robbed))
+
     def test_one_wiped_and_one_down_health_says_who_is_awaited(self):
         self.cluster.kill(1)
         self.cluster.kill(3)
