@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proto/base/check.h"
+#include "proto/base/planted.h"
 
 namespace usher::client {
 namespace {
@@ -144,6 +145,7 @@ void Lane::failed(uint64_t number, Error why, MonotonicTime now) {
       parcel->state = Parcel::State::kAside;
   } else if (plan.again) {
     parcel->state = Parcel::State::kToSend;
+    if (parcel->sequence && planted(Bug::kNewSequence)) parcel->sequence = next_sequence_++;
     not_before_ = std::max(not_before_, now + plan.after);
   } else {
     draining_ = options_.idempotent;

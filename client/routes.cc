@@ -6,6 +6,7 @@
 
 #include "proto/base/check.h"
 #include "proto/base/hash.h"
+#include "proto/base/planted.h"
 #include "proto/base/quote.h"
 
 namespace usher::client {
@@ -56,7 +57,7 @@ PartitionId partition_of_key(const wire::SpaceInfo& space, Bytes key) {
 
 void Routes::take(wire::Metadata metadata) {
   bool is_newer = !metadata_ || metadata.version >= metadata_->version ||
-                  metadata.cluster != metadata_->cluster;
+                  metadata.cluster != metadata_->cluster || planted(Bug::kStaleMetadata);
   for (const wire::SpaceInfo& space : metadata.spaces)
     for (uint32_t i = 0; i < space.partitions.size(); ++i)
       take_partition({space.id, PartitionId(i)}, space.partitions[i], is_newer);

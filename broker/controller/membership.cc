@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "proto/base/limits.h"
+#include "proto/base/planted.h"
 
 namespace usher::controller {
 
@@ -43,6 +44,7 @@ Records propose(const App& app, const AssignmentPlan& plan) {
   for (size_t i = 0; i < app.tasks.size(); ++i) {
     if (plan.owners[i] == app.tasks[i].owner) continue;
     bool owned = plan.owners[i] != MemberId(0);
+    if (planted(Bug::kEpochShared) && app.tasks[i].epoch > Epoch(0)) owned = false;
     records.push_back(
         wire::TaskProposed{.app = app.info.id,
                            .partition = PartitionId(static_cast<uint32_t>(i)),

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "proto/base/crc32c.h"
+#include "proto/base/planted.h"
 
 namespace usher::server {
 namespace {
@@ -77,6 +78,8 @@ bool take_line(const std::string& line, Identity& identity) {
 
 wire::Incarnation new_incarnation(BrokerId broker, Random& random) {
   constexpr uint64_t kRandomMax = (uint64_t{1} << 48) - 1;
+  // As if its disk had never been lost.
+  if (planted(Bug::kWipedVotes)) return wire::Incarnation(uint64_t{broker.value()} << 48 | 1);
   return wire::Incarnation(uint64_t{broker.value()} << 48 | random.between(1, kRandomMax));
 }
 

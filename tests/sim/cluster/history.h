@@ -12,6 +12,7 @@
 namespace usher::clusters {
 
 struct Acknowledged {
+  SpaceId space;
   TopicId topic;
   std::string value;
   client::Receipt receipt;

@@ -62,10 +62,6 @@ Offset Member::on_records(const client::ReadRecords& records) {
   return records.batch().header().end_offset();
 }
 
-void Member::on_gap(client::PartitionAt, Offset, Offset) {
-  world_.witness().violate(fmt::format("{} is told of a gap where nothing was let go", name_));
-}
-
 // A program would end, and be started again.
 void Member::on_failed(const Error& why) {
   end_soon(why.text());

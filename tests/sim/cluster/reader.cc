@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "tests/sim/cluster/member.h"
-
 namespace usher::clusters {
 namespace {
 
@@ -92,19 +90,13 @@ void Reader::on_progress(const client::Cursor& cursor, Offset) {
   reached = std::max(reached, cursor.next());
 }
 
-bool Reader::is_kept(SpaceId space) {
-  const wire::SpaceInfo* known = client::space_of(*metadata(), space);
-  return known && known->name == kAppSpace;
-}
-
 void Reader::on_failed(client::PartitionAt at, const Error& why) {
   world_.witness().trace(fmt::format("{} ends at {}: {}", name_, words(at), why.text()));
   // Where topics were deleted the log lets go of what they had.
-  bool is_gone = why.code == ErrorCode::OFFSET_GONE && why.at && !is_kept(at.space);
-  if (is_gone) reached_[at] = Offset(*why.at);
+  if (why.code == ErrorCode::OFFSET_GONE && why.at) reached_[at] = Offset(*why.at);
   bool is_wrong = why.code == ErrorCode::RECORDS_MISSING || why.code == ErrorCode::BATCH_CORRUPT ||
-                  why.code == ErrorCode::BATCH_MALFORMED || why.code == ErrorCode::OFFSET_GONE;
-  if (is_wrong && !is_gone)
+                  why.code == ErrorCode::BATCH_MALFORMED;
+  if (is_wrong)
     world_.witness().violate(fmt::format("{} reads {}: {}", name_, words(at), why.text()));
   readings_.erase(at);
 }

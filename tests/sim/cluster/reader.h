@@ -34,7 +34,6 @@ class Reader final : private client::ConsumerHandler {
   void on_progress(const client::Cursor& cursor, Offset commit) override;
   void on_failed(client::PartitionAt at, const Error& why) override;
   client::ConsumerHandler& handler() { return *this; }
-  bool is_kept(SpaceId space);
   void look_again();
   void take(client::PartitionAt at, const client::ReadRecord& record);
 

@@ -104,6 +104,9 @@ class Run {
     for (PartitionKey key : world_.partitions())
       for (size_t number = 1; number <= world_.size(); ++number)
         if (world_.has_replica(number, key)) logs[key] = check_replica(number, key);
+    for (const Deleted& one : deletions_of(logs[server::kSystemKey]))
+      for (size_t number = 1; number <= world_.size(); ++number)
+        take(deleted_refuses(one, world_.append_to(number, one)));
     take(epochs_have_one_owner(logs[server::kSystemKey], logs));
     take(unaffected_keep_tasks(logs[server::kSystemKey]));
   }
@@ -112,7 +115,9 @@ class Run {
   sim::Log check_replica(size_t number, PartitionKey key) {
     sim::Log log = world_.read_all(number, key);
     Offset start = world_.start_of(number, key);
-    const History history = told_.partitions[{key.space, key.partition}].from(start);
+    const History& told = told_.partitions[{key.space, key.partition}];
+    take(only_deleted_is_gone(start, told, world_.newest_state()->spaces()));
+    const History history = told.from(start);
     if (start == Offset(0)) {
       take(sim::log_proves_itself(log));
       take(steps_continue(log));

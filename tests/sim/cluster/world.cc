@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "broker/server/system_log.h"
+#include "proto/wire/batch_builder.h"
 
 namespace usher::clusters {
 namespace {
@@ -207,7 +208,15 @@ void World::look_at(size_t number, PartitionKey key, const partition::Partition&
                     node.commit().value(), name_of(key)));
 }
 
-// --- reading ---
+// --- asking ---
+
+Result<net::Message> World::append_to(size_t number, const Deleted& deleted) {
+  wire::BatchBuilder builder;
+  TRY(builder.add(deleted.topic.value_or(TopicId(16)), {.key = {}, .value = {}, .headers = {}}));
+  wire::Batch batch = builder.finish(wire::NoGuard{});
+  wire::AppendRequest append{.space = deleted.space, .partition = PartitionId(0)};
+  return brokers_.ask(number, {append, {batch.header().bytes(), batch.body()}});
+}
 
 sim::Log World::read_all(size_t number, PartitionKey key) {
   sim::Log log;
@@ -218,7 +227,7 @@ sim::Log World::read_all(size_t number, PartitionKey key) {
                                .from = from,
                                .topics = {},
                                .bytes_max = limits::kFetchBytes};
-    auto answer = ask(
+    auto answer = brokers_.ask(
         number,
         {wire::FetchRequest{
              .partitions = {asked}, .bytes_min = 1, .bytes_max = limits::kFetchBytes, .wait = 0ms},

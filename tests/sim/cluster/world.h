@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "tests/sim/cluster/checks/checks.h"
 #include "tests/sim/cluster/history.h"
 #include "tests/sim/cluster/temper.h"
-#include "tests/sim/log/checks/checks.h"
 #include "tests/sim/log/witness.h"
 #include "tests/unit/broker/server/brokers.h"
 
@@ -63,9 +63,8 @@ class World {
   Offset start_of(size_t number, PartitionKey key);
   // All that a broker serves of a partition, from there on.
   sim::Log read_all(size_t number, PartitionKey key);
-  Result<net::Message> ask(size_t number, net::Message request) {
-    return brokers_.ask(number, std::move(request));
-  }
+  // What a broker says to a record for what was deleted.
+  Result<net::Message> append_to(size_t number, const Deleted& deleted);
 
  private:
   const partition::Partition* replica(size_t number, PartitionKey key);

@@ -75,7 +75,7 @@ void Writer::send_to(const wire::SpaceInfo& space, TopicId topic) {
       [this, &history, at, topic, value](const Result<client::Receipt>& outcome) {
         if (outcome && outcome->partition != at.partition)
           world_.witness().violate(fmt::format("receipts: {} is in another partition", value));
-        told(history, topic, value, outcome);
+        told(history, {at.space, topic}, value, outcome);
       });
   if (!sent) {
     history.failed.insert(value);
@@ -84,11 +84,11 @@ void Writer::send_to(const wire::SpaceInfo& space, TopicId topic) {
   history.sent[fmt::format("{}.{} {}", name_, lives_, key)].push_back(value);
 }
 
-void Writer::told(History& history, TopicId topic, std::string value,
+void Writer::told(History& history, client::Topic topic, std::string value,
                   const Result<client::Receipt>& outcome) {
   if (outcome) {
     world_.witness().trace(fmt::format("{} at {}", value, outcome->offset.value()));
-    history.acknowledged.push_back({topic, value, *outcome});
+    history.acknowledged.push_back({topic.space, topic.topic, value, *outcome});
     return;
   }
   world_.witness().trace(fmt::format("{}: {}", value, outcome.error().text()));

@@ -32,7 +32,7 @@ class Writer {
   void go_on();
   void send();
   void send_to(const wire::SpaceInfo& space, TopicId topic);
-  void told(History& history, TopicId topic, std::string value,
+  void told(History& history, client::Topic topic, std::string value,
             const Result<client::Receipt>& outcome);
 
   World& world_;

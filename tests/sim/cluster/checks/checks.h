@@ -6,9 +6,13 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "broker/controller/cluster_state.h"
 #include "broker/journal/journal.h"
+#include "proto/net/message.h"
 
 #include "tests/sim/cluster/history.h"
 #include "tests/sim/log/checks/checks.h"
@@ -21,6 +25,17 @@ using Logs = std::map<journal::PartitionKey, sim::Log>;
 std::string receipts_hold(const sim::Log& log, const History& history);
 // Lost write, aborted read, duplicate, order: by tests/sim/log/checks.
 std::string log_is_as_told(const sim::Log& log, const History& history);
+
+// Where a log begins later than it was told of, all before it was of topics that are no more.
+std::string only_deleted_is_gone(Offset start, const History& history,
+                                 const std::map<SpaceId, controller::Space>& spaces);
+// What was deleted takes nothing any more, whoever is asked.
+struct Deleted {
+  SpaceId space;
+  std::optional<TopicId> topic = {};  // none: all of the space
+};
+std::vector<Deleted> deletions_of(const sim::Log& system);
+std::string deleted_refuses(const Deleted& deleted, const Result<net::Message>& appended);
 
 // Two members never own one task under one epoch: each epoch was proposed to one member, and claimed
 // by that one alone.
