@@ -234,8 +234,7 @@ void Faults::let_leave() {
   Member& member = any(programs_.members);
   if (!member.is_up()) return;
   count(Fault::kMemberLeaves);
-  member.leave();
-  later(any_length(), [&member] { member.start(); });
+  member.leave(any_length());
 }
 
 template <class Program>

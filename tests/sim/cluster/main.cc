@@ -31,6 +31,7 @@ class Seen {
     ++seeds_;
     for (size_t i = 0; i < usher::clusters::kFaults; ++i)
       note(std::string(name(static_cast<usher::clusters::Fault>(i))), outcome.faults[i]);
+    note("founded late", outcome.founded_late);
     note("topic made", outcome.changes.topics_made);
     note("topic altered", outcome.changes.topics_altered);
     note("topic deleted", outcome.changes.topics_deleted);

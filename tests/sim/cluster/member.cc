@@ -44,16 +44,18 @@ void Member::freeze(Duration time) {
   if (is_up()) host_->scheduler().freeze(time);
 }
 
-void Member::leave() {
-  if (!app_) return kill();
-  app_->leave([this] { end_soon("left"); });
+void Member::leave(Duration pause) {
+  if (app_) app_->leave([this, pause] { end_soon("left", pause); });
 }
 
-// Not inside a callback of the reader.
-void Member::end_soon(std::string_view why) {
+// Not inside a callback of the reader. Whatever made it end, it is started again.
+void Member::end_soon(std::string_view why, Duration pause) {
   world_.witness().trace(fmt::format("{} ends: {}", name_, why));
   world_.scheduler().post([this, life = lives_] {
     if (life == lives_) kill();
+  });
+  world_.scheduler().after(pause, [this, life = lives_] {
+    if (life == lives_) start();
   });
 }
 
@@ -62,12 +64,6 @@ Offset Member::on_records(const client::ReadRecords& records) {
   return records.batch().header().end_offset();
 }
 
-// A program would end, and be started again.
-void Member::on_failed(const Error& why) {
-  end_soon(why.text());
-  world_.scheduler().after(100ms, [this, life = lives_] {
-    if (life == lives_) start();
-  });
-}
+void Member::on_failed(const Error& why) { end_soon(why.text(), 100ms); }
 
 }  // namespace usher::clusters

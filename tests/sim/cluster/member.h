@@ -25,8 +25,8 @@ class Member final : private client::AppReaderHandler {
   void start();
   void kill();
   void freeze(Duration time);
-  // In order; `start` brings it back.
-  void leave();
+  // In order; it comes back after a while.
+  void leave(Duration pause);
   bool is_up() const { return host_ != nullptr; }
   const std::string& name() const { return name_; }
   const client::MetadataPtr& metadata() { return host_->cluster().metadata(); }
@@ -36,7 +36,7 @@ class Member final : private client::AppReaderHandler {
  private:
   client::AppReaderHandler& handler() { return *this; }
   void join();
-  void end_soon(std::string_view why);
+  void end_soon(std::string_view why, Duration pause);
   Offset on_records(const client::ReadRecords& records) override;
   // Where a segment held deleted topics alone.
   void on_gap(client::PartitionAt, Offset, Offset) override {}

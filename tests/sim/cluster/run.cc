@@ -89,9 +89,21 @@ class Run {
     if (app->members.size() != programs_.members.size()) return "some are members still";
     for (size_t i = 0; i < app->tasks.size(); ++i) {
       PartitionKey key{app->info.space, PartitionId(static_cast<uint32_t>(i))};
-      if (std::string why = world_.why_not_owned(key, *app); !why.empty()) return why;
+      if (std::string why = world_.why_not_owned(key, *app, last_job(key)); !why.empty())
+        return why;
     }
     return {};
+  }
+
+  // The last record that the app must have read, as far as anybody was told.
+  std::optional<Offset> last_job(PartitionKey key) {
+    const auto& spaces = world_.newest_state()->spaces();
+    const wire::TopicInfo* jobs = controller::topic_of(spaces.at(key.space), kAppTopic);
+    std::optional<Offset> last;
+    for (const Acknowledged& told :
+         world_.histories().partitions[{key.space, key.partition}].acknowledged)
+      if (jobs && told.topic == jobs->id) last = std::max(last, std::optional(told.receipt.offset));
+    return last;
   }
 
   // --- what must hold ---
@@ -136,6 +148,7 @@ class Run {
                     .trace = world_.witness().trace_hash(),
                     .operations = world_.histories().operations,
                     .leaders = world_.leaders(),
+                    .founded_late = temper_.late > Duration::zero(),
                     .faults = faults_.counts(),
                     .changes = {}};
     for (const auto& [at, history] : world_.histories().partitions)

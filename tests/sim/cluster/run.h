@@ -15,6 +15,7 @@ struct Outcome {
   uint64_t operations = 0;
   uint64_t acknowledged = 0;
   uint64_t leaders = 0;
+  bool founded_late = false;
   FaultCounts faults{};
   AdminCounts changes{};
 };

@@ -161,12 +161,16 @@ Offset World::start_of(size_t number, PartitionKey key) {
   return replica(number, key)->log_start();
 }
 
-std::string World::why_not_owned(PartitionKey key, const controller::App& app) {
+std::string World::why_not_owned(PartitionKey key, const controller::App& app,
+                                 std::optional<Offset> last) {
   const controller::Task& task = app.tasks[key.partition.value()];
   if (!app.members.contains(task.owner)) return fmt::format("nobody owns {}", name_of(key));
   const partition::AppState* state = replica(leader_of(key), key)->at_commit().app(app.info.id);
   if (!state || state->claim.epoch != task.epoch)
     return fmt::format("the task of {} is not claimed", name_of(key));
+  if (last && state->position <= *last)
+    return fmt::format("the app has read {} up to {}, and not {}", name_of(key),
+                       state->position.value(), last->value());
   return {};
 }
 

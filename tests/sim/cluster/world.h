@@ -55,8 +55,9 @@ class World {
   bool has_replica(size_t number, PartitionKey key) { return replica(number, key) != nullptr; }
   // Of the leader's log.
   Offset end_of(PartitionKey key);
-  // Empty: the task's owner has claimed it, and the app has moved behind all that it reads.
-  std::string why_not_owned(PartitionKey key, const controller::App& app);
+  // Empty: the task's owner has claimed it, and the app has moved behind `last`.
+  std::string why_not_owned(PartitionKey key, const controller::App& app,
+                            std::optional<Offset> last);
   uint64_t leaders() const { return leaders_seen_; }
 
   // The first offset that a broker has still.
