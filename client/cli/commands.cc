@@ -48,7 +48,7 @@ CommandRows all_commands() {
        {cluster_commands(), space_commands(), topic_commands(), record_commands(), app_commands(),
         app_repair_commands(), broker_commands(), event_commands(), reservation_commands(),
         bench_commands(), bench_failover_commands(), bench_gateway_commands(),
-        bench_idle_commands(), bench_sale_commands(), later_commands()})
+        bench_idle_commands(), bench_sale_commands(), bench_takeover_commands(), later_commands()})
     all.insert(all.end(), rows.begin(), rows.end());
   return all;
 }

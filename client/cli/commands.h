@@ -22,6 +22,7 @@ CommandRows bench_failover_commands();
 CommandRows bench_gateway_commands();
 CommandRows bench_idle_commands();
 CommandRows bench_sale_commands();
+CommandRows bench_takeover_commands();
 // Promised, and not in this version: they say so (exit 2).
 CommandRows later_commands();
 

@@ -1,23 +1,30 @@
 #include "client/cli/log_size.h"
 
+#include <algorithm>
+#include <functional>
+
 namespace usher::cli {
 namespace {
 
-class BatchSizes final : private client::ConsumerHandler {
+// Sums up something of each batch.
+using OfBatch = std::function<uint64_t(const wire::BatchHeader&)>;
+
+class BatchSums final : private client::ConsumerHandler {
  public:
-  explicit BatchSizes(Session& session) : session_(session), consumer_(session.cluster(), *this) {}
+  BatchSums(Session& session, OfBatch of_batch)
+      : session_(session), of_batch_(std::move(of_batch)), consumer_(session.cluster(), *this) {}
 
   void add(client::Consumer::Start start) { consumer_.add(std::move(start)); }
   Result<uint64_t> sum() {
     while (consumer_.partitions() > 0 && !failure_ && !session_.interrupted()) session_.run();
     if (failure_) return fail(*failure_);
     if (consumer_.partitions() > 0) return fail(ErrorCode::CLOSED, "stopped by a signal");
-    return bytes_;
+    return sum_;
   }
 
  private:
   void on_records(const client::ReadRecords& records) override {
-    bytes_ += records.batch().header().batch_bytes();
+    sum_ += of_batch_(records.batch().header());
   }
   void on_end(client::PartitionAt) override {
     if (consumer_.partitions() == 0) session_.stop();
@@ -28,10 +35,22 @@ class BatchSizes final : private client::ConsumerHandler {
   }
 
   Session& session_;
+  OfBatch of_batch_;
   client::Consumer consumer_;
-  uint64_t bytes_ = 0;
+  uint64_t sum_ = 0;
   std::optional<Error> failure_;
 };
+
+Result<uint64_t> log_sum(Session& session, const wire::SpaceInfo& space,
+                         const std::vector<TopicId>& topics, const std::vector<Offset>& from,
+                         const std::vector<Offset>& to, OfBatch of_batch) {
+  BatchSums sums(session, std::move(of_batch));
+  for (uint32_t i = 0; i < space.partitions.size(); ++i)
+    if (from[i] < to[i])
+      sums.add(
+          {.at = {space.id, PartitionId(i)}, .topics = topics, .from = from[i], .until = to[i]});
+  return sums.sum();
+}
 
 }  // namespace
 
@@ -53,12 +72,19 @@ Result<std::vector<Offset>> log_ends(Session& session, const wire::SpaceInfo& sp
 Result<uint64_t> log_bytes(Session& session, const wire::SpaceInfo& space,
                            const std::vector<TopicId>& topics, const std::vector<Offset>& from,
                            const std::vector<Offset>& to) {
-  BatchSizes sizes(session);
-  for (uint32_t i = 0; i < space.partitions.size(); ++i)
-    if (from[i] < to[i])
-      sizes.add(
-          {.at = {space.id, PartitionId(i)}, .topics = topics, .from = from[i], .until = to[i]});
-  return sizes.sum();
+  return log_sum(session, space, topics, from, to,
+                 [](const wire::BatchHeader& header) { return header.batch_bytes(); });
+}
+
+Result<uint64_t> log_records(Session& session, const wire::SpaceInfo& space,
+                             const std::vector<TopicId>& topics, const std::vector<Offset>& from,
+                             const std::vector<Offset>& to) {
+  return log_sum(session, space, topics, from, to, [&](const wire::BatchHeader& header) {
+    uint64_t records = 0;
+    for (const wire::TopicEntry& entry : header.topics())
+      if (std::ranges::find(topics, entry.topic) != topics.end()) records += entry.records;
+    return records;
+  });
 }
 
 }  // namespace usher::cli

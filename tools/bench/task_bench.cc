@@ -14,48 +14,15 @@
 #include "proto/base/check.h"
 #include "proto/base/random.h"
 #include "proto/base/system_clock.h"
+#include "tools/bench/exchange_app.h"
 
 namespace usher::bench {
 namespace {
 
 using namespace processors;
 
-constexpr uint64_t kKeys = 1'000'000;
 constexpr size_t kInputsPerBatch = 1'000;
 constexpr size_t kBatches = 3'000;
-constexpr size_t kValueBytes = 100;
-constexpr TopicId kIn{20}, kOut{21}, kKept{22}, kDead{23};
-
-class Exchange final : public Processor {
- public:
-  void init(Context& context) override { kept_.emplace(context.store("kept")); }
-  Result<void> process(const Message& message, Context& context) override {
-    std::string before = kept_->get(*message.key).value_or("");
-    kept_->put(*message.key, *message.value);
-    context.forward({.key = message.key, .value = before});
-    return {};
-  }
-
- private:
-  std::optional<state::Store> kept_;
-};
-
-std::shared_ptr<const Topology> exchange() {
-  SpaceInfo space{.name = "bench",
-                  .topics = {{"in", kIn, ""},
-                             {"out", kOut, "bench"},
-                             {"kept", kKept, "bench"},
-                             {"dead", kDead, "bench"}}};
-  auto built = TopologyBuilder("bench", 1, space)
-                   .source("in", "in")
-                   .processor("p", make<Exchange>(), {.after = {"in"}, .stores = {"kept"}})
-                   .store("kept", "kept")
-                   .sink("out", "out", {"p"})
-                   .dead_letters("dead")
-                   .build();
-  CHECK(built.has_value());
-  return *built;
-}
 
 // Places batches, as a partition would.
 class Log {
@@ -77,17 +44,6 @@ class Log {
  private:
   Offset end_;
 };
-
-wire::Batch inputs(Random& random, wire::BatchBuilder& builder) {
-  std::string value(kValueBytes, 'v');
-  for (size_t i = 0; i < kInputsPerBatch; ++i) {
-    std::string key = fmt::format("key-{:012}", random.below(kKeys));
-    value.replace(0, 8, fmt::format("{:08}", i));
-    CHECK(builder.add(kIn, {.key = as_bytes(key), .value = as_bytes(value), .headers = {}})
-              .has_value());
-  }
-  return builder.finish(wire::NoGuard{});
-}
 
 double seconds_since(const Clock& clock, MonotonicTime begin) {
   return std::chrono::duration<double>(clock.monotonic() - begin).count();
@@ -124,14 +80,14 @@ int run(bool memory) {
   Log log;
   wire::BatchBuilder builder;
   Disk disk(memory, "task");
-  Executor executor(exchange(), *disk.store);
+  Executor executor(exchange_app(), *disk.store);
   InputQueue queue(executor.topology().inputs());
   std::vector<std::pair<wire::StepGuard, wire::Batch>> steps;
   state::Stamp stamp;
   Duration spent{0};
   uint64_t records = 0;
   for (size_t i = 0; i < kBatches; ++i) {
-    wire::Batch batch = log.place(inputs(random, builder));
+    wire::Batch batch = log.place(exchange_inputs(random, builder, kInputsPerBatch));
     MonotonicTime begin = clock.monotonic();
     CHECK(queue.push({{batch}, log.end(), Term(1), log.end()}).has_value());
     wire::StepGuard guard{};
@@ -152,7 +108,7 @@ int run(bool memory) {
              static_cast<double>(records) / std::chrono::duration<double>(spent).count());
 
   Disk empty(memory, "restored");
-  Executor restored(exchange(), *empty.store);
+  Executor restored(exchange_app(), *empty.store);
   MonotonicTime begin = clock.monotonic();
   state::Stamp at;
   size_t sealed = 0;
