@@ -75,6 +75,8 @@ RocksdbBudget::~RocksdbBudget() = default;
 struct RocksdbStore::Database {
   rocksdb::Options options;
   std::unique_ptr<rocksdb::DB> db;
+  // Memory that a write needs and the next one again: fresh, its pages would cost more.
+  rocksdb::WriteBatch batch;
   bool abandoned = false;
 
   rocksdb::Status open(const std::string& directory) {
@@ -159,7 +161,8 @@ std::unique_ptr<Snapshot> RocksdbStore::snapshot() const {
 }
 
 Result<void> RocksdbStore::write(std::span<const Change> changes, const Stamp& stamp) {
-  rocksdb::WriteBatch batch;
+  rocksdb::WriteBatch& batch = database_->batch;
+  batch.Clear();
   for (const Change& change : changes) {
     CHECK(change.key.size() > kStampKey.size(), "an entry of a store");
     if (change.value)
