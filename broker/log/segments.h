@@ -94,7 +94,8 @@ class Segments {
   // The next committed batch. `snapshot` is called, at once, where a segment begins with it: the
   // partition's state before it.
   void append(const wire::Batch& batch, const std::function<Buffer()>& snapshot);
-  // What is below `end` is durable in the journal: only that is written.
+  // What is below `end` is durable in the journal: only that is written. Less than before, where
+  // what was durable was cut off.
   void release(Offset end);
 
   // First offset; exclusive end of what is readable here, of what is safe, of what was appended.

@@ -41,7 +41,7 @@ void Segments::append(const wire::Batch& batch, const std::function<Buffer()>& s
 }
 
 void Segments::release(Offset end) {
-  released_ = std::max(released_, end);
+  released_ = end;
   count_released();
   pump();
 }

@@ -38,6 +38,8 @@ void Partition::write(const raft::Write& write) {
   }
   if (write.truncate_to) {
     cut(*write.truncate_to);
+    // What comes in its place is not durable yet, and may be committed before it is.
+    if (segments_) segments_->release(node_.flushed());
     append.truncate_from = *write.truncate_to;
   }
   for (const raft::Entry& entry : write.append) {

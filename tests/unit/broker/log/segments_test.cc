@@ -56,6 +56,21 @@ TEST_CASE("only what the journal has synced is written") {
   EXPECT(machine.segments->written() == Offset(1));
 }
 
+TEST_CASE(
+    "what stands where something synced was cut off is not written before it is synced itself") {
+  Machine machine;
+  machine.start();
+  machine.segments->release(Offset(1));  // of a batch that was never committed
+  machine.segments->release(Offset(0));  // and is cut off
+  wire::Batch instead = machine.log.next();
+  machine.segments->append(instead, [] { return Buffer(); });
+  machine.loop.run_for(10s);
+  EXPECT(machine.segments->written() == Offset(0));
+  machine.segments->release(Offset(1));
+  machine.settle();
+  EXPECT(machine.segments->written() == Offset(1));
+}
+
 TEST_CASE("a start is told the last segment's snapshot and the batches behind it, and goes on") {
   Machine machine;
   machine.start();
