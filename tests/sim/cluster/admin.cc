@@ -21,6 +21,8 @@ std::string app_topic() { return path_of(kAppSpace, kAppTopic); }
 Admin::Admin(World& world, std::string name, Random random)
     : world_(world), name_(std::move(name)), random_(random) {}
 
+bool Admin::has_set_up() const { return is_there(app_topic()); }
+
 void Admin::start() {
   if (is_up()) return;
   ++lives_;
@@ -35,8 +37,8 @@ void Admin::kill() {
 
 void Admin::go_on() {
   host_->after(random_.between(Duration(10ms), world_.temper().change_max), [this] {
-    bool is_set_up = !is_first_ || is_there(app_topic());
-    if (asking_.empty() && (!stopped_ || !is_set_up)) change_something();
+    bool is_needed = !stopped_ || (is_first_ && !has_set_up());
+    if (asking_.empty() && is_needed) change_something();
     go_on();
   });
 }
@@ -44,7 +46,7 @@ void Admin::go_on() {
 // --- what to do ---
 
 void Admin::change_something() {
-  if (is_first_ && !is_there(app_topic())) return set_up();
+  if (is_first_ && !has_set_up()) return set_up();
   // Topics beside the app's, spaces of its own with topics of their own.
   if (is_first_ && random_.chance(1, 2)) return change_topic(std::string(kAppSpace));
   std::string space = name_now(name_);

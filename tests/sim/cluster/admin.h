@@ -1,6 +1,6 @@
-// A program through which an operator makes, alters and deletes spaces and topics, one change after
-// the other. It remembers what there is, as far as it was told: nobody else changes what is its own.
-// What it is shown must agree.
+// A program through which an operator makes, alters and deletes spaces and topics, one change
+// after the other. It remembers what there is, as far as it was told: nobody else changes what is
+// its own. What it is shown must agree.
 #pragma once
 
 #include <memory>
@@ -28,6 +28,7 @@ class Admin {
 
   // Makes the app's space and topic first.
   void be_first() { is_first_ = true; }
+  bool has_set_up() const;
   void start();
   void kill();
   bool is_up() const { return host_ != nullptr; }

@@ -1,5 +1,5 @@
-// What breaks in a simulated cluster and among its programs, when, and how it heals. Kinds are drawn
-// one after the other and may overlap; each is counted when it is done.
+// What breaks in a simulated cluster and among its programs, when, and how it heals. Kinds are
+// drawn one after the other and may overlap; each is counted when it is done.
 #pragma once
 
 #include <array>

@@ -12,6 +12,8 @@
 namespace usher::clusters {
 namespace {
 
+// Where brokers keep dying before the cluster is founded it takes its time.
+constexpr Duration kSetUpMax = 40s;
 constexpr Duration kSafetyPhase = 25s;
 constexpr Duration kLivenessPhase = 60s;
 
@@ -32,6 +34,8 @@ class Run {
     metadata_.start();
     faults_.start();
     auto over = [this] { return world_.witness().saw_violation(); };
+    auto is_set_up = [&] { return over() || programs_.admins.front()->has_set_up(); };
+    static_cast<void>(world_.loop().run_until(is_set_up, kSetUpMax));
     if (!world_.loop().run_until(over, kSafetyPhase)) {
       heal();
       demand_liveness();

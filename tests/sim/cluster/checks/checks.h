@@ -1,8 +1,8 @@
 // What must hold of the committed logs of a cluster at rest, against what its programs were told;
 // one file each. A check answers with the first violation in words, or with nothing. What only a
 // log says is checked by tests/sim/log/checks; what can be seen at once, as it happens: one leader,
-// replicas agree (world.cc), skip, step back, inconsistent offset (reader.cc), what admins are shown
-// (admin.cc), metadata (metadata_watch.h).
+// replicas agree (world.cc), skip, step back, inconsistent offset (reader.cc), what admins are
+// shown (admin.cc), metadata (metadata_watch.h).
 #pragma once
 
 #include <map>
@@ -37,8 +37,8 @@ struct Deleted {
 std::vector<Deleted> deletions_of(const sim::Log& system);
 std::string deleted_refuses(const Deleted& deleted, const Result<net::Message>& appended);
 
-// Two members never own one task under one epoch: each epoch was proposed to one member, and claimed
-// by that one alone.
+// Two members never own one task under one epoch: each epoch was proposed to one member, and
+// claimed by that one alone.
 std::string epochs_have_one_owner(const sim::Log& system, const Logs& logs);
 // Steps stand under the last claim, dense, each where the one before ended, on what is there.
 std::string steps_continue(const sim::Log& log);
