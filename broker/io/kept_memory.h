@@ -1,5 +1,5 @@
-// Memory for what goes to a disk again and again: kept, and in huge pages. Fresh memory costs a page
-// fault every 4 KiB, and a device that is handed such pages one by one is half as fast.
+// Memory for what goes to a disk again and again: kept, and in huge pages. Fresh memory costs a
+// page fault every 4 KiB, and a device that is handed such pages one by one is half as fast.
 //
 //     take(size) ─→ Piece, filled ─→ freeze() ─→ Buffer, written ─→ last slice gone ─→ take() …
 #pragma once

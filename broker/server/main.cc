@@ -1,15 +1,14 @@
 // usher-broker: one log server. Opens its data directory, then everything else is a Broker. A
 // directory that lost what it had promised is emptied, and comes back as another incarnation's.
 #include <fmt/format.h>
-#include <malloc.h>
 
 #include "broker/io/choose_disk.h"
 #include "broker/io/data_directory.h"
 #include "broker/server/broker.h"
 #include "broker/server/settings.h"
-#include "proto/base/limits.h"
 #include "proto/net/asio_transport.h"
 #include "proto/net/readable_watch.h"
+#include "proto/service/large_memory.h"
 #include "proto/service/service.h"
 
 namespace usher::server {
@@ -143,12 +142,8 @@ class Program final : public service::Program, private BrokerOwner {
   std::string ended_;  // why there is no broker
 };
 
-// Frames come and go in all sizes. Those above this are memory of their own, given back at once:
-// among smaller ones they leave holes, and a broker would hold half as much again as it uses.
-constexpr int kOwnMemoryBytes = 256 * limits::kKiB;
-
 int run(const service::ProgramInput& input) {
-  ::mallopt(M_MMAP_THRESHOLD, kOwnMemoryBytes);
+  service::give_back_large_memory();
   BrokerSettings own;
   service::ServerSettings common;
   service::Settings settings(

@@ -162,8 +162,8 @@ static_assert(kSegmentBytes + kBatchBytes < kDiskTransferBytes, "a segment is re
 constexpr uint64_t kIndexEveryBytes = 64 * kKiB;
 // Written behind in pieces of this size, one in flight a partition: the journal's go in between.
 constexpr size_t kSegmentWriteBytes = 1 * kMiB;
-// The last batch of a piece may be larger than what was left of it; memory for a few pieces is kept,
-// more partitions that write at once take fresh memory.
+// The last batch of a piece may be larger than what was left of it. Memory for a few pieces is
+// kept, more partitions that write at once take fresh memory.
 constexpr size_t kSegmentPieceBytes = 2 * kMiB;
 constexpr size_t kSegmentPieces = 8;
 static_assert(kSegmentPieceBytes >= kSegmentWriteBytes);

@@ -1,5 +1,5 @@
-"""Brokers that are offered more than they can take, and asked for what nobody reads: how much memory
-each held at most."""
+"""Brokers that are offered more than they can take, and asked for what nobody reads: how much
+memory each held at most."""
 
 import json
 import select
