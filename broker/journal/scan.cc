@@ -170,9 +170,9 @@ Result<Scan> scan(JournalId journal, std::span<const FileContent> files) {
   // The lowest first: it stands next to what is missing.
   for (const Candidate& candidate : candidates | std::views::reverse) {
     if (candidate.header.number <= last.header.number) continue;
-    // The one that was being written: the journal says nothing above it, and nobody attests it.
-    bool being_written = candidate.header.number == candidates.front().header.number &&
-                         candidate.header.follows == last.header.number &&
+    // One that was being written when a life ended; so was any other that goes on from the same
+    // group: whoever wrote it had not found this one.
+    bool being_written = candidate.header.follows == last.header.number &&
                          !read_group(journal, files, candidate.file, candidate.position);
     if (!being_written) return gap(files, last, candidate);
     result.torn = true;

@@ -124,6 +124,20 @@ TEST_CASE("a journal goes on behind a tail that was cut off, and the tail does n
   EXPECT(!found->torn);
 }
 
+TEST_CASE("two lives may end while their first group is being written") {
+  Files files(3);
+  files.write(0, {state_entry(1)});
+  files.write(1, {state_entry(2)});
+  files.tear_last();
+  files.write(2, {state_entry(2)});
+  files.tear_last();
+  auto found = scan(kJournal, files.content());
+  REQUIRE(found);
+  EXPECT(numbers(*found) == std::vector<uint64_t>{1});
+  EXPECT(found->torn);
+  EXPECT(found->next_number == GroupNumber(4));
+}
+
 TEST_CASE("what a recycled file held before is not read") {
   Files files(2);
   for (int i = 0; i < 10; ++i) files.write(0, {state_entry(1)});
