@@ -57,6 +57,7 @@ class Replica final : public partition::Peers, public journal::Owner {
   bool leads() const;
   // Nothing that its disk ever promised is lost, nor in danger.
   bool is_intact() const { return !is_lost_ && !is_damaged_ && !platter_.is_failing(); }
+  const journal::Journal& journal() const { return *journal_; }
   partition::Partition& partition() { return *partition_; }
   SimScheduler& scheduler() { return *scheduler_; }
   SimPlatter& platter() { return platter_; }

@@ -136,9 +136,18 @@ class Run {
 
   static std::string describe(Replica& replica) {
     if (!replica.is_up()) return fmt::format(" replica {} is down;", replica.id().value());
-    return fmt::format(" replica {} commits {} of {};", replica.id().value(),
-                       replica.partition().node().commit().value(),
-                       replica.partition().tail().end().value());
+    const raft::Node& node = replica.partition().node();
+    std::string text = fmt::format(
+        " replica {} (term {}{}{}) commits {} of {}", replica.id().value(), node.term().value(),
+        node.standing().leader ? fmt::format(", follows {}", node.standing().leader->value()) : "",
+        replica.journal().has_room() ? "" : ", journal full", node.commit().value(),
+        replica.partition().tail().end().value());
+    for (const auto& [id, progress] : node.progress())
+      text += fmt::format(", {} is {} at {} next {} with {} in flight{}", id.value(),
+                          static_cast<int>(progress.state()), progress.match().value(),
+                          progress.next().value(), progress.messages_in_flight(),
+                          progress.has_order() ? ", an order" : "");
+    return text + ";";
   }
 
   // Reading takes its time, and clients go on meanwhile: what they were told until now must be
