@@ -1,6 +1,7 @@
 #include "broker/server/fetch_requests.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -71,9 +72,28 @@ void FetchRequests::gather_next(const std::shared_ptr<Fetch>& fetch) {
         .topics = asked.topics,
         .bytes_max = std::min<size_t>(asked.bytes_max, left),
         .uncommitted = asked.uncommitted},
-       [this, alive = alive_, fetch](Result<partition::FetchAnswer> answer) {
-         if (*alive) take(fetch, std::move(answer));
-       });
+       taker(fetch));
+}
+
+// A partition that is closed while it reads from disk says nothing; the fetch would wait for ever.
+io::Done<partition::FetchAnswer> FetchRequests::taker(const std::shared_ptr<Fetch>& fetch) {
+  auto done = [this, alive = alive_, fetch](Result<partition::FetchAnswer> answer) {
+    if (*alive) take(fetch, std::move(answer));
+  };
+  struct OrClosed {
+    Scheduler& scheduler;
+    io::Done<partition::FetchAnswer> done;
+    ~OrClosed() {
+      if (!done) return;
+      scheduler.post([done = std::move(done)]() mutable {
+        done(fail(ErrorCode::STALE_METADATA, "the partition was closed"));
+      });
+    }
+  };
+  auto kept = std::make_shared<OrClosed>(scheduler_, std::move(done));
+  return [kept](Result<partition::FetchAnswer> answer) {
+    std::exchange(kept->done, {})(std::move(answer));
+  };
 }
 
 void FetchRequests::take(const std::shared_ptr<Fetch>& fetch,

@@ -35,6 +35,7 @@ class FetchRequests {
   using Number = CommitWatch::Waiter;
   struct Fetch;
   void gather_next(const std::shared_ptr<Fetch>& fetch);
+  io::Done<partition::FetchAnswer> taker(const std::shared_ptr<Fetch>& fetch);
   void take(const std::shared_ptr<Fetch>& fetch, Result<partition::FetchAnswer> answer);
   void gathered(const std::shared_ptr<Fetch>& fetch);
   void wait(const std::shared_ptr<Fetch>& fetch);

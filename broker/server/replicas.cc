@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "broker/io/remove_files.h"
 #include "broker/server/peer_codec.h"
 #include "proto/base/check.h"
 
@@ -211,7 +212,19 @@ void Replicas::close_all(const std::function<bool(SpaceId)>& was_deleted) {
   std::erase_if(recovered_, [&](const auto& found) {
     if (!was_deleted(found.first.space)) return false;
     journal_->checkpoint(found.first, end_of(found.second));
+    remove_files(found.first);
     return true;
+  });
+}
+
+// What a crash leaves of them is found by the next start: the journal knows the partition still.
+void Replicas::remove_files(journal::PartitionKey key) {
+  io::remove_files(disk_, folder_of(key), [this, alive = alive_, key](Result<void> gone) {
+    if (!*alive || gone) return;
+    log_.warn("the files of a deleted partition stay until the next start",
+              {{"space", key.space.value()},
+               {"partition", key.partition.value()},
+               {"error", gone.error().text()}});
   });
 }
 
@@ -227,6 +240,7 @@ void Replicas::close(journal::PartitionKey key) {
   not_opened_.erase(key);
   replicas_.erase(replica);
   closing_.erase(key);
+  remove_files(key);
 }
 
 partition::Partition* Replicas::find(journal::PartitionKey key) {

@@ -54,8 +54,8 @@ class Replicas final : public journal::Owner {
   void open(
       journal::PartitionKey key, const std::vector<wire::Incarnation>& founders,
       Callback opened = [] {});
-  // Of spaces that were deleted: whatever is here is closed, and the journal need not keep anything
-  // of it.
+  // Of spaces that were deleted: whatever is here is closed, the journal need not keep anything of
+  // it, and its files go.
   void close_all(const std::function<bool(SpaceId)>& was_deleted);
   partition::Partition* find(journal::PartitionKey key);
   const partition::Partition* find(journal::PartitionKey key) const;
@@ -82,6 +82,7 @@ class Replicas final : public journal::Owner {
  private:
   class Replica;
   void close(journal::PartitionKey key);
+  void remove_files(journal::PartitionKey key);
   void receive(const wire::PeerMessage& message, Buffer& payload);
   void open_again(journal::PartitionKey key);
   partition::SegmentsPlace place_of(journal::PartitionKey key) const;

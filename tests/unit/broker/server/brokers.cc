@@ -96,12 +96,17 @@ bool Brokers::ready() {
   });
 }
 
-Result<net::Message> Brokers::ask(size_t broker, net::Message request, Duration within) {
+Brokers::Answer Brokers::begin(size_t broker, net::Message request, Duration within) {
   auto answer = std::make_shared<std::optional<Result<net::Message>>>();
   auto asked = channels_.at(broker - 1)
                    ->request(std::move(request), within,
                              [answer](Result<net::Message> came) { *answer = std::move(came); });
-  if (!asked) return fail(asked.error());
+  if (!asked) *answer = fail(asked.error());
+  return answer;
+}
+
+Result<net::Message> Brokers::ask(size_t broker, net::Message request, Duration within) {
+  Answer answer = begin(broker, std::move(request), within);
   if (!run_until([&] { return answer->has_value(); }, within + 1s))
     return fail(ErrorCode::TIMED_OUT, "nothing came");
   return **answer;

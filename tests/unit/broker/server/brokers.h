@@ -93,6 +93,9 @@ class Brokers {
     return run_until([this] { return ready(); });
   }
 
+  // One question, without waiting for its answer.
+  using Answer = std::shared_ptr<std::optional<Result<net::Message>>>;
+  Answer begin(size_t broker, net::Message request, Duration within);
   // One question; an answer that does not come is an error too.
   Result<net::Message> ask(size_t broker, net::Message request, Duration within = 2s);
   // Of whoever can answer it: NOT_LEADER and its like are followed up.
