@@ -174,9 +174,13 @@ void Partition::on_time() {
   carry_out(node_.tick(now()));
 }
 
-// Whose clock stands alone neither leads nor campaigns.
+// Whose clock stands alone neither leads nor campaigns; nor who would give a log its first time and
+// was not compared.
 void Partition::look_at_clock() {
-  carry_out(node_.allow_to_lead(clock_standing() != ClockStanding::kAlone, now()));
+  bool may_lead = clock_standing() != ClockStanding::kAlone;
+  if (options_.clocks && at_end_.last_time() == WallTime())
+    may_lead = may_lead && options_.clocks->may_begin_a_log(now(), scheduler_.clock().wall());
+  carry_out(node_.allow_to_lead(may_lead, now()));
 }
 
 }  // namespace usher::partition

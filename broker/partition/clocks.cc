@@ -50,9 +50,14 @@ ClockStanding Clocks::standing(MonotonicTime now, WallTime ours) const {
   return partition::standing(brokers_, std::move(ahead));
 }
 
+bool Clocks::may_begin_a_log(MonotonicTime now, WallTime ours) const {
+  return now - began_ > limits::kClockComparisonAge ||
+         standing(now, ours) == ClockStanding::kAgrees;
+}
+
 WallTime next_time(ClockStanding standing, WallTime ours, WallTime last, MonotonicTime seen_at,
                    MonotonicTime now) {
-  // A log without a time has to begin with somebody's.
+  // A log without a time has to begin with somebody's: may_begin_a_log() says whose.
   if (standing == ClockStanding::kAgrees || last == WallTime()) return std::max(last, ours);
   return last + duration_cast<microseconds>(now - seen_at);
 }

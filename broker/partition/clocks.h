@@ -30,13 +30,16 @@ ClockStanding standing(size_t brokers, std::vector<std::chrono::microseconds> ah
 
 class Clocks {
  public:
-  // How many brokers there are, this one included.
-  explicit Clocks(size_t brokers) : brokers_(brokers) {}
+  // How many brokers there are, this one included; when this one began to ask them.
+  Clocks(size_t brokers, MonotonicTime began) : brokers_(brokers), began_(began) {}
 
   // A peer said `theirs` between the two times.
   void compare(BrokerId peer, MonotonicTime asked, WallTime theirs, MonotonicTime answered);
   // That a clock of our own jumped shows at once: what is kept is theirs against our monotonic one.
   ClockStanding standing(MonotonicTime now, WallTime ours) const;
+  // A log without a time begins with its first leader's, and that stays: he waits until somebody
+  // could have contradicted him.
+  bool may_begin_a_log(MonotonicTime now, WallTime ours) const;
 
  private:
   struct Comparison {
@@ -44,6 +47,7 @@ class Clocks {
     WallTime theirs;
   };
   size_t brokers_;
+  MonotonicTime began_;
   std::map<BrokerId, Comparison> last_;
 };
 

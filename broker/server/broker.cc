@@ -53,7 +53,7 @@ Broker::Broker(Seams seams, BrokerOptions options, Identity identity, BrokerOwne
             .incarnation = identity_.incarnation},
       log_(seams_.log.child("broker")),
       metrics_(seams_.metrics),
-      clocks_(options_.cluster.size()),
+      clocks_(options_.cluster.size(), seams_.scheduler.clock().monotonic()),
       founding_(seams_.scheduler, seams_.disk, seams_.random.stream("founding"),
                 seams_.log.child("founding"), identity_, self_, ids_of(options_),
                 [this] { open_journal(); }),

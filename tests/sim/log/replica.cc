@@ -83,7 +83,7 @@ void Replica::opened(journal::Journal::Opened found) {
   is_damaged_ = false;
   journal_ = std::move(found.journal);
   journal::PartitionKey key{.space = options_.space, .partition = PartitionId(0)};
-  clocks_ = std::make_unique<partition::Clocks>(options_.temper.brokers);
+  clocks_ = std::make_unique<partition::Clocks>(options_.temper.brokers, loop_.now());
   bool is_founder = incarnation_ == 0;
   partition::Options options{
       .key = key,

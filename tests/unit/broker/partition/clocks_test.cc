@@ -44,7 +44,7 @@ constexpr MonotonicTime kAsked{10s};
 constexpr WallTime kOurs{1'000'000'000};
 
 TEST_CASE("a comparison counts for five seconds, and only with a short round trip") {
-  Clocks clocks(3);
+  Clocks clocks(3, kAsked);
   clocks.compare(BrokerId(2), kAsked, kOurs, kAsked + 101ms);
   EXPECT(clocks.standing(kAsked + 101ms, kOurs) == ClockStanding::kUnknown);
   clocks.compare(BrokerId(2), kAsked, kOurs, kAsked + 100ms);
@@ -54,11 +54,23 @@ TEST_CASE("a comparison counts for five seconds, and only with a short round tri
 }
 
 TEST_CASE("a jump of the own clock shows before anybody is asked again") {
-  Clocks clocks(3);
+  Clocks clocks(3, kAsked);
   clocks.compare(BrokerId(2), kAsked, kOurs, kAsked);
   clocks.compare(BrokerId(3), kAsked, kOurs, kAsked);
   EXPECT(clocks.standing(kAsked + 1s, kOurs + 1s) == ClockStanding::kAgrees);
   EXPECT(clocks.standing(kAsked + 1s, kOurs + 1h) == ClockStanding::kAlone);
+}
+
+// Found by seeds 705588 and 808359 of the simulator.
+TEST_CASE("a log does not begin with a clock that nobody could contradict") {
+  Clocks clocks(3, kAsked);
+  EXPECT(!clocks.may_begin_a_log(kAsked + 1s, kOurs + 1h));
+  clocks.compare(BrokerId(2), kAsked + 1s, kOurs, kAsked + 1s);
+  EXPECT(clocks.may_begin_a_log(kAsked + 1s, kOurs));
+  EXPECT(!clocks.may_begin_a_log(kAsked + 1s, kOurs + 1h));
+  // Where nobody agrees, anyone leads, after a while.
+  EXPECT(clocks.may_begin_a_log(kAsked + 6s, kOurs + 1h));
+  EXPECT(Clocks(1, kAsked).may_begin_a_log(kAsked, kOurs));
 }
 
 TEST_CASE("a log's time is a believed clock's, or moves as the monotonic one does") {
