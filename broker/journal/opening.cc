@@ -1,4 +1,4 @@
-// Starting: every file of the directory is read, the groups in it are followed, the entries
+// Starting: every file that may be needed is read, the groups in it are followed, the entries
 // replayed.
 #include <algorithm>
 #include <charconv>
@@ -61,29 +61,50 @@ class Opening : public std::enable_shared_from_this<Opening> {
                      self->names_.push_back(file);
                      self->journal_->last_file_ = std::max(self->journal_->last_file_, *number);
                    }
-                 self->read_next();
+                 self->open_next();
                });
+  }
+
+  void open_next() {
+    if (files_.size() == names_.size()) {
+      order_ = reading_order(options_.id, heads_);
+      return read_next();
+    }
+    content_.push_back({fmt::format("{}/{}", options_.directory, names_[files_.size()].name), {}});
+    disk_.open(content_.back().name, {.mode = io::OpenMode::kWrite, .direct = true},
+               [self = shared_from_this()](Result<std::unique_ptr<io::File>> file) {
+                 if (!file) return self->done_(usher::fail(file.error()));
+                 self->files_.push_back(std::move(*file));
+                 self->read_head();
+               });
+  }
+
+  size_t bytes_of(size_t file) const { return names_[file].size / io::kSector * io::kSector; }
+
+  void read_head() {
+    size_t size = std::min(io::kSector, bytes_of(files_.size() - 1));
+    files_.back()->read(0, size, [self = shared_from_this()](Result<Buffer> head) {
+      if (!head) return self->done_(usher::fail(head.error()));
+      self->heads_.push_back(std::move(*head));
+      self->open_next();
+    });
   }
 
   void read_next() {
-    if (content_.size() == names_.size()) return finish();
-    const io::FileInfo& info = names_[content_.size()];
-    std::string path = fmt::format("{}/{}", options_.directory, info.name);
-    disk_.open(path, {.mode = io::OpenMode::kWrite, .direct = true},
-               [self = shared_from_this(), path](Result<std::unique_ptr<io::File>> file) {
-                 if (!file) return self->done_(usher::fail(file.error()));
-                 self->files_.push_back(std::move(*file));
-                 self->read(path);
-               });
-  }
-
-  void read(std::string path) {
-    size_t size = names_[content_.size()].size / io::kSector * io::kSector;
-    files_.back()->read(0, size, [self = shared_from_this(), path](Result<Buffer> bytes) {
+    if (read_ == order_.size() || is_older_than_needed(order_[read_])) return finish();
+    size_t file = order_[read_++].file;
+    files_[file]->read(0, bytes_of(file), [self = shared_from_this(), file](Result<Buffer> bytes) {
       if (!bytes) return self->done_(usher::fail(bytes.error()));
-      self->content_.push_back({path, std::move(*bytes)});
+      self->content_[file].bytes = std::move(*bytes);
       self->read_next();
     });
+  }
+
+  // Asked once one with a head was read: no later one has anything newer.
+  bool is_older_than_needed(const FileHead& head) {
+    if (!head.generation || read_ == 0 || !order_[read_ - 1].generation) return false;
+    if (!oldest_needed_) oldest_needed_ = oldest_needed(options_.id, content_);
+    return oldest_needed_ && *head.generation < *oldest_needed_;
   }
 
   void finish() {
@@ -178,7 +199,11 @@ class Opening : public std::enable_shared_from_this<Opening> {
   io::Done<Journal::Opened> done_;
   std::vector<io::FileInfo> names_;
   std::vector<std::unique_ptr<io::File>> files_;
-  std::vector<FileContent> content_;
+  std::vector<Buffer> heads_;
+  std::vector<FileHead> order_;
+  size_t read_ = 0;  // of the order
+  std::optional<Generation> oldest_needed_;
+  std::vector<FileContent> content_;  // of those read
   Scan scan_;
 };
 

@@ -19,7 +19,7 @@ struct Candidate {
   uint64_t position;
 };
 
-// Every sector that begins with a group header of this journal, live or stale.
+// Every sector that begins with a group header of this journal, live or stale; the newest first.
 std::vector<Candidate> find_candidates(JournalId journal, std::span<const FileContent> files) {
   std::vector<Candidate> found;
   for (size_t file = 0; file < files.size(); ++file) {
@@ -29,6 +29,7 @@ std::vector<Candidate> find_candidates(JournalId journal, std::span<const FileCo
           header && header->journal == journal)
         found.push_back({*header, file, at});
   }
+  std::ranges::sort(found, std::greater(), [](const Candidate& c) { return c.header.number; });
   return found;
 }
 
@@ -43,6 +44,15 @@ std::optional<FoundGroup> read_group(JournalId journal, std::span<const FileCont
   Buffer body = bytes.slice(position + kGroupHeaderBytes, header->body_bytes);
   if (xxh3_128(body) != header->body) return std::nullopt;
   return FoundGroup{*header, file, position, std::move(body)};
+}
+
+// Of the newest group that is whole.
+std::vector<Candidate>::const_iterator newest_whole(JournalId journal,
+                                                    std::span<const FileContent> files,
+                                                    const std::vector<Candidate>& candidates) {
+  return std::ranges::find_if(candidates, [&](const Candidate& candidate) {
+    return read_group(journal, files, candidate.file, candidate.position).has_value();
+  });
 }
 
 bool continues(const FoundGroup& before, const GroupHeader& next) {
@@ -133,6 +143,27 @@ std::unexpected<Error> no_beginning(std::span<const FileContent> files,
 
 }  // namespace
 
+std::vector<FileHead> reading_order(JournalId journal, std::span<const Buffer> heads) {
+  std::vector<FileHead> order;
+  for (size_t file = 0; file < heads.size(); ++file) {
+    auto header = decode_group_header(heads[file]);
+    bool says = header && header->journal == journal;
+    order.push_back({file, says ? std::optional(header->generation) : std::nullopt});
+  }
+  std::ranges::stable_sort(order, [](const FileHead& one, const FileHead& other) {
+    if (!one.generation || !other.generation) return !one.generation && other.generation;
+    return *one.generation > *other.generation;
+  });
+  return order;
+}
+
+std::optional<Generation> oldest_needed(JournalId journal, std::span<const FileContent> files) {
+  std::vector<Candidate> candidates = find_candidates(journal, files);
+  auto newest = newest_whole(journal, files, candidates);
+  if (newest == candidates.end()) return std::nullopt;
+  return newest->header.oldest;
+}
+
 Result<Scan> scan(JournalId journal, std::span<const FileContent> files) {
   Scan result;
   std::vector<Candidate> candidates = find_candidates(journal, files);
@@ -141,15 +172,12 @@ Result<Scan> scan(JournalId journal, std::span<const FileContent> files) {
     result.next_generation = Generation(1);
     return result;
   }
-  std::ranges::sort(candidates, std::greater(), [](const Candidate& c) { return c.header.number; });
   result.next_number = candidates.front().header.number.next();
   for (const Candidate& candidate : candidates)
     result.next_generation = std::max(result.next_generation, candidate.header.generation.next());
 
   // The newest whole group says where to begin.
-  auto newest = std::ranges::find_if(candidates, [&](const Candidate& candidate) {
-    return read_group(journal, files, candidate.file, candidate.position).has_value();
-  });
+  auto newest = newest_whole(journal, files, candidates);
   if (newest == candidates.end()) {
     // The very first group of all was being written: nothing was ever synced.
     if (candidates.size() == 1 && candidates.front().header.follows == GroupNumber(0)) {

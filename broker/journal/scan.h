@@ -4,6 +4,7 @@
 // since).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,8 +35,20 @@ struct Scan {
   bool torn = false;
 };
 
-// JOURNAL_CORRUPT names file and byte. `journal` is the id from the data directory's identity:
-// groups of another journal are none.
+// What a start has to read. Files that were full once and are free now hold nothing that counts:
+// the head of each file, its first sector, says how new it is. Those whose head says nothing come
+// first, for they may hold anything; then the newest first, until oldest_needed() of what was read
+// says that the rest is older.
+struct FileHead {
+  size_t file;
+  std::optional<Generation> generation;
+};
+std::vector<FileHead> reading_order(JournalId journal, std::span<const Buffer> heads);
+// As the newest whole group says, where there is one.
+std::optional<Generation> oldest_needed(JournalId journal, std::span<const FileContent> files);
+
+// Files that need not be read are empty here. JOURNAL_CORRUPT names file and byte. `journal` is the
+// id from the data directory's identity: groups of another journal are none.
 Result<Scan> scan(JournalId journal, std::span<const FileContent> files);
 
 }  // namespace usher::journal

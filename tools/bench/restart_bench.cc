@@ -26,7 +26,8 @@ wire::Batch batch_of_records() {
   return builder.finish(wire::NoGuard{});
 }
 
-// Appends for ever; a line for every 16 MiB acknowledged: the offset, and the bytes stored.
+// Appends for ever, as far as a broker lets clients in; a line for every 16 MiB acknowledged: the
+// offset, and the bytes stored.
 class Filling {
  public:
   explicit Filling(const std::string& directory)
@@ -37,7 +38,13 @@ class Filling {
   }
 
  private:
+  bool may_append() { return group_.leader()->tail().bytes() <= 2 * limits::kTailCacheBytes; }
+
   void append() {
+    if (!may_append()) {
+      reactor_.scheduler().after(1ms, [this] { append(); });
+      return;
+    }
     group_.leader()->append(batch_, [this](Result<partition::Receipt> receipt) {
       if (!receipt) {
         reactor_.scheduler().after(1ms, [this] { append(); });

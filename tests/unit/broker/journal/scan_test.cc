@@ -148,6 +148,48 @@ TEST_CASE("what a recycled file held before is not read") {
   EXPECT(numbers(*found) == std::vector<uint64_t>{11, 12});
 }
 
+// What a start reads of the files: as broker/journal/opening.cc does.
+std::vector<FileContent> as_read(const std::vector<FileContent>& files, size_t& read) {
+  std::vector<Buffer> heads;
+  std::vector<FileContent> content;
+  for (const FileContent& file : files) {
+    heads.push_back(file.bytes.slice(0, io::kSector));
+    content.push_back({file.name, {}});
+  }
+  std::optional<Generation> oldest;
+  read = 0;
+  for (const FileHead& head : reading_order(kJournal, heads)) {
+    if (head.generation && oldest && *head.generation < *oldest) break;
+    content[head.file] = files[head.file];
+    ++read;
+    if (head.generation && !oldest) oldest = oldest_needed(kJournal, content);
+  }
+  return content;
+}
+
+TEST_CASE("files that are free again need not be read") {
+  Files files(6);
+  for (size_t file = 0; file < 5; ++file) files.write(file, {state_entry(1)});
+  files.write(0, {state_entry(2)}, Generation(5));
+  files.write(1, {state_entry(3)}, Generation(5));
+  files.tear_last();
+  size_t read = 0;
+  auto found = scan(kJournal, as_read(files.content(), read));
+  REQUIRE(found);
+  EXPECT(read == 4);  // the blank one, the torn one, and the two that count
+  EXPECT(numbers(*found) == std::vector<uint64_t>{5, 6});
+  EXPECT(found->torn);
+  EXPECT(found->next_number == GroupNumber(8));
+  EXPECT(found->next_generation == Generation(8));
+
+  // One whose head is damaged may hold anything.
+  files.flip(4, 12);
+  auto damaged = scan(kJournal, as_read(files.content(), read));
+  REQUIRE(!damaged);
+  EXPECT(damaged.error().code == ErrorCode::JOURNAL_CORRUPT);
+  EXPECT(damaged.error().detail.starts_with("file-4 at byte 0"));
+}
+
 TEST_CASE("a lost file in the middle is corruption") {
   Files files(3);
   files.write(0, {state_entry(1)});
