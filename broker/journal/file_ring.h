@@ -24,6 +24,11 @@ struct JournalFile {
   uint64_t used = 0;  // where the next group goes
   // Exclusive ends of the batches in it that were not cut off, copies included.
   std::map<PartitionKey, Offset> ends;
+
+  Offset end_of(PartitionKey partition) const {
+    auto end = ends.find(partition);
+    return end == ends.end() ? Offset(0) : end->second;
+  }
 };
 
 class FileRing {

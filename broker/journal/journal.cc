@@ -139,7 +139,9 @@ bool Journal::ready_file() {
   if (files_.free() == 0) {
     // A group in the reserve frees what retired, or puts on disk what lets a file retire. Nothing
     // less is worth it: the reserve lasts until the next file is free.
-    if (files_.retiring() > 0 || (no_more_files() && oldest_waits_for_state())) write_reserve();
+    auto restarts = no_more_files() ? waiting_restarts() : States();
+    bool lets_retire = no_more_files() && (oldest_waits_for_state() || !restarts.empty());
+    if (files_.retiring() > 0 || lets_retire) write_reserve(restarts);
     if (!writing_) make_file();
     return false;
   }
@@ -248,14 +250,18 @@ void Journal::write(std::vector<Waiting> entries) {
                    });
 }
 
-// No file is free: every state into what is kept back at the file's end.
-void Journal::write_reserve() {
-  std::vector<Waiting> states = all_states();
+// No file is free: every state, and what restarts wait, into what is kept back at the file's end.
+void Journal::write_reserve(const States& restarts) {
+  std::vector<Waiting> group = all_states();
+  for (const auto& [partition, state] : restarts)
+    group.push_back({{.kind = EntryKind::kRestart, .partition = partition, .state = state}});
   size_t body_bytes = 0;
-  for (const Waiting& state : states) body_bytes += entry_bytes(state.entry);
+  for (const Waiting& waiting : group) body_bytes += entry_bytes(waiting.entry);
   if (!files_.has_current() || sealed_) return;
   uint64_t room = options_.file_bytes - files_.current().used;
-  if (group_bytes(static_cast<uint32_t>(body_bytes)) <= room) write(std::move(states));
+  if (group_bytes(static_cast<uint32_t>(body_bytes)) > room) return;
+  overtake(restarts);
+  write(std::move(group));
 }
 
 void Journal::on_written(const GroupHeader& header, std::vector<Waiting> entries) {

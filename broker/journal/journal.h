@@ -108,6 +108,7 @@ class Journal {
 
  private:
   friend class Opening;
+  using States = std::map<PartitionKey, PartitionState>;
   struct Waiting {
     Entry entry;
     Offset end = {};       // of a batch
@@ -128,7 +129,7 @@ class Journal {
   std::vector<Waiting> all_states() const;
   std::vector<Waiting> take_group();
   void write(std::vector<Waiting> entries);
-  void write_reserve();
+  void write_reserve(const States& restarts);
   void on_written(const GroupHeader& header, std::vector<Waiting> entries);
   void fail(const Error& why);
   void attest_later();
@@ -145,16 +146,18 @@ class Journal {
   bool has_room_for_copies() const;
   void drop_stored_copies();
   void finish_copying();
+  States waiting_restarts() const;
+  void overtake(const States& restarts);
 
   Scheduler& scheduler_;
   io::Disk& disk_;
   Options options_;
   Owner& owner_;
 
-  std::map<PartitionKey, PartitionState> states_;   // behind all that waits
-  std::map<PartitionKey, PartitionState> written_;  // behind what is in groups
-  std::map<PartitionKey, Offset> stored_;           // as the last synced group has it
-  std::set<PartitionKey> dirty_;                    // their state changed and waits in no entry
+  States states_;                          // behind all that waits
+  States written_;                         // behind what is in groups
+  std::map<PartitionKey, Offset> stored_;  // as the last synced group has it
+  std::set<PartitionKey> dirty_;           // their state changed and waits in no entry
   std::deque<Waiting> waiting_;
   size_t waiting_bytes_ = 0;
   uint64_t added_ = 0;          // to what waits, ever

@@ -9,6 +9,13 @@
 #include "proto/wire/batch_header.h"
 
 namespace usher::journal {
+namespace {
+
+bool cuts(const Entry& entry) {
+  return entry.kind == EntryKind::kTruncate || entry.kind == EntryKind::kRestart;
+}
+
+}  // namespace
 
 // Never while a group is being written: what retires is judged by what is synced. Copies may wait
 // for the very room that a file gives which was stored meanwhile.
@@ -70,6 +77,7 @@ void Journal::add_copies(const Buffer& content) {
       CHECK(batch.has_value(), "what was written is there");
       const wire::Place& place = batch->place();
       if (batch->end_offset() <= written_[entry->partition].stored) continue;
+      if (batch->end_offset() > files_.oldest().end_of(entry->partition)) continue;  // was cut off
       if (!owner_.holds(entry->partition, place.base_offset, place.term)) {
         wait_for_cut(entry->partition);
         continue;
@@ -84,9 +92,7 @@ void Journal::add_copies(const Buffer& content) {
 void Journal::wait_for_cut(PartitionKey partition) {
   uint64_t number = added_;
   for (auto waiting = waiting_.rbegin(); waiting != waiting_.rend(); ++waiting, --number) {
-    const Entry& entry = waiting->entry;
-    bool cuts = entry.kind == EntryKind::kTruncate || entry.kind == EntryKind::kRestart;
-    if (cuts && entry.partition == partition) {
+    if (cuts(waiting->entry) && waiting->entry.partition == partition) {
       cut_by_ = std::max(cut_by_, number);
       return;
     }
@@ -129,6 +135,44 @@ void Journal::finish_copying() {
   if (file.generation == *copying_)
     for (auto& [partition, end] : file.ends) end = std::min(end, written_[partition].stored);
   copying_.reset();
+}
+
+// A restart makes needless all that its partition has in any file, and all that waits before it for
+// the very room that this gives: it goes before them. The last one of each partition.
+Journal::States Journal::waiting_restarts() const {
+  States restarts;
+  for (const Waiting& waiting : waiting_) {
+    const Entry& entry = waiting.entry;
+    if (entry.kind == EntryKind::kRestart) restarts[entry.partition] = entry.state;
+  }
+  for (auto& [partition, state] : restarts)
+    if (auto written = written_.find(partition); written != written_.end()) {
+      state.stored = std::max(state.stored, written->second.stored);
+      state.commit = std::max(state.commit, written->second.commit);
+    }
+  return restarts;
+}
+
+// Of what they go before, the places stay, for the callbacks, which are called in order; in each
+// stands the restart's state.
+void Journal::overtake(const States& restarts) {
+  States behind;  // the restart that is met
+  for (auto waiting = waiting_.rbegin(); waiting != waiting_.rend(); ++waiting) {
+    Entry& entry = waiting->entry;
+    if (entry.kind == EntryKind::kRestart)
+      behind.emplace(entry.partition, restarts.at(entry.partition));
+    auto restart = behind.find(entry.partition);
+    if (restart == behind.end()) continue;
+    waiting_bytes_ -= entry_bytes(entry);
+    entry = {.kind = EntryKind::kState, .partition = entry.partition, .state = restart->second};
+    waiting_bytes_ += entry_bytes(entry);
+  }
+  std::erase_if(copies_,
+                [&](const Waiting& copy) { return restarts.contains(copy.entry.partition); });
+  for (const auto& [partition, state] : restarts) written_[partition] = state;
+  // What is waited for may have been one of them.
+  uint64_t written = added_ - waiting_.size();
+  while (cut_by_ > written && !cuts(waiting_[cut_by_ - written - 1].entry)) --cut_by_;
 }
 
 }  // namespace usher::journal

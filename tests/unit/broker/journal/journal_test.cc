@@ -395,6 +395,42 @@ TEST_CASE("the reserve lasts however often something is stored, until that frees
   EXPECT(machine.recovered[kOne].tail.size() == done.size() - 31);
 }
 
+// Found by seed 800643 of the simulator.
+TEST_CASE("a log that begins anew gives room, also where it waits behind its own batches") {
+  Machine machine(3);
+  machine.start();
+  REQUIRE(machine.append(kTwo, 0));
+  std::array<bool, 60> done{};
+  machine.fill(kOne, 0, done);
+  bool other = false;
+  machine.append_later(
+      {.partition = kTwo, .hard_state = {}, .truncate_from = {}, .batches = {batch(kTwo, 1)}},
+      other);
+  machine.rest(5s);
+  REQUIRE(!machine.journal->has_room());
+  REQUIRE(!done.back());
+  // Nothing of it is stored. A snapshot stands for all that, and more.
+  bool anew = false;
+  machine.append_later({.partition = kOne,
+                        .hard_state = HardState{.term = Term(7), .vote = 3},
+                        .restart_at = Offset(1000),
+                        .truncate_from = {},
+                        .batches = {batch(kOne, 1000)}},
+                       anew);
+  REQUIRE(machine.loop.run_until([&] { return anew; }, 5s));
+  EXPECT(done.back());
+  EXPECT(other);
+  REQUIRE(machine.append(kOne, 1001));
+  machine.lose_power();
+  machine.start();
+  REQUIRE_MESSAGE(!machine.error, machine.error->detail);
+  EXPECT(
+      machine.recovered[kOne].state ==
+      PartitionState{.term = Term(7), .vote = 3, .commit = Offset(1000), .stored = Offset(1000)});
+  EXPECT(machine.recovered[kOne].tail.size() == 2);
+  EXPECT(machine.recovered[kTwo].tail.size() == 2);
+}
+
 TEST_CASE("a failed write is final and the owner is told") {
   Machine machine;
   machine.start();
