@@ -246,7 +246,7 @@ void measure(const std::string& directory, Duration time, int rounds) {
 }  // namespace usher::bench
 
 int main(int argc, char** argv) {
-  int seconds = argc > 2 ? std::atoi(argv[2]) : 5;
+  double seconds = argc > 2 ? std::atof(argv[2]) : 5;
   int rounds = argc > 3 ? std::atoi(argv[3]) : 5;
   if (argc > 4 || seconds <= 0 || rounds <= 0) {
     fmt::print(stderr, "error: INVALID_ARGUMENT: usage: bench_journal [DIR [SECONDS [ROUNDS]]]\n");
@@ -254,6 +254,6 @@ int main(int argc, char** argv) {
   }
   std::string directory = (argc > 1 ? std::string(argv[1]) : ".") + "/bench-journal";
   std::filesystem::remove_all(directory);
-  usher::bench::measure(directory, std::chrono::seconds(seconds), rounds);
+  usher::bench::measure(directory, usher::bench::duration_of(seconds), rounds);
   std::filesystem::remove_all(directory);
 }

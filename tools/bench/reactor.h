@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,6 +55,10 @@ class ReactorDisk {
   io::ChosenDisk chosen_;
   std::optional<net::ReadableWatch> watch_;
 };
+
+inline Duration duration_of(double seconds) {
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+}
 
 // Exact ones: keep all, sort at the end.
 inline double percentile(std::vector<double>& values, double percent) {

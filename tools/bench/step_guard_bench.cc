@@ -1,5 +1,5 @@
-// bench_guard [DIR [SECONDS [ROUNDS]]]: what the step guard costs a partition: batches of 16 KiB,
-// 64 in flight, to one production replica on a real disk, in turn under a step guard and under
+// bench_step_guard [DIR [SECONDS [ROUNDS]]]: what the step guard costs a partition: batches of 16
+// KiB, 64 in flight, to one production replica on a real disk, in turn under a step guard and under
 // none, the same bytes otherwise; then each once more, paced to half of what went through. Ratios
 // of a round, medians of all.
 #include <filesystem>
@@ -152,14 +152,15 @@ void run(const std::string& directory, Duration time, int rounds) {
 }  // namespace usher::bench
 
 int main(int argc, char** argv) {
-  int seconds = argc > 2 ? std::atoi(argv[2]) : 5;
+  double seconds = argc > 2 ? std::atof(argv[2]) : 5;
   int rounds = argc > 3 ? std::atoi(argv[3]) : 5;
   if (argc > 4 || seconds <= 0 || rounds <= 0) {
-    fmt::print(stderr, "error: INVALID_ARGUMENT: usage: bench_guard [DIR [SECONDS [ROUNDS]]]\n");
+    fmt::print(stderr,
+               "error: INVALID_ARGUMENT: usage: bench_step_guard [DIR [SECONDS [ROUNDS]]]\n");
     return 2;
   }
-  std::string directory = (argc > 1 ? std::string(argv[1]) : ".") + "/bench-guard";
+  std::string directory = (argc > 1 ? std::string(argv[1]) : ".") + "/bench-step-guard";
   std::filesystem::remove_all(directory);
-  usher::bench::run(directory, std::chrono::seconds(seconds), rounds);
+  usher::bench::run(directory, usher::bench::duration_of(seconds), rounds);
   std::filesystem::remove_all(directory);
 }
