@@ -26,6 +26,9 @@ Partition::Partition(Scheduler& scheduler, journal::Journal& journal, Peers& pee
       node_(options_.self, options_.raft, restored(recovered, stored), random,
             scheduler.clock().monotonic()) {
   if (segments_) segments_->set_owner(*this);
+  // What retention let go of and could not be removed then: a follower would be sent the head of
+  // it, over and over, where consensus knows nothing so old any more.
+  if (segments_) segments_->remove_before(node_.log().start().end);
   take_over_tail(recovered);
   node_.applied(node_.commit());
   if (segments_) on_stored(segments_->stored());

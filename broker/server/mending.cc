@@ -1,6 +1,7 @@
 #include "broker/server/mending.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "broker/server/peer_codec.h"
 
@@ -56,12 +57,14 @@ void Mending::look_at(journal::PartitionKey key) {
                                   [&](raft::ReplicaId voter) { return broker_of(voter) == peer; });
     });
   if (peers.empty()) return;
+  // Who did not help is not asked again at once; who did has the rest too.
+  if (std::exchange(wanted_from_[key], wanted->from) == wanted->from) ++tries_;
   wire::FetchPartition asked{.space = key.space,
                              .partition = key.partition,
                              .from = wanted->from,
                              .bytes_max = limits::kMendBytes};
   asked_.insert(key);
-  links_.request(peers[tries_++ % peers.size()],
+  links_.request(peers[tries_ % peers.size()],
                  wire::FetchRequest{.partitions = {asked},
                                     .bytes_min = 1,
                                     .bytes_max = limits::kMendBytes,
@@ -78,7 +81,14 @@ void Mending::came(journal::PartitionKey key, const Result<net::Message>& answer
   if (!reply || reply->partitions.size() != 1) return;
   Buffer payload = answer->payload[0];
   auto batches = take_batches(payload, reply->partitions[0].batches.size());
-  if (batches) replicas_.mend(key, *batches);
+  if (!batches || batches->empty()) return;
+  replicas_.mend(key, *batches);
+  // It is being written. Until then the partition may lack a majority, so not at the next look; nor
+  // faster than who lags is fed.
+  Duration pace = answer->payload[0].size() * Duration(1s) / limits::kCatchUpBytesPerSecond;
+  scheduler_.after(std::max(pace, limits::kMendPause), [this, alive = alive_, key] {
+    if (*alive) look_at(key);
+  });
 }
 
 }  // namespace usher::server

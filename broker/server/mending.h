@@ -4,6 +4,8 @@
 //     Replicas: wanted_to_mend ─→ fetch at a peer ─→ mend
 #pragma once
 
+#include <map>
+#include <optional>
 #include <set>
 
 #include "broker/server/replicas.h"
@@ -30,7 +32,8 @@ class Mending {
   PeerLinks& links_;
   Log log_;
   size_t tries_ = 0;
-  std::set<journal::PartitionKey> asked_;  // and not answered yet
+  std::set<journal::PartitionKey> asked_;                               // and not answered yet
+  std::map<journal::PartitionKey, std::optional<Offset>> wanted_from_;  // when last asked
   // As last said in the log.
   struct Said {
     std::set<Offset> segments;  // damaged ones

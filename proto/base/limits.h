@@ -410,6 +410,8 @@ constexpr Duration kFoundingInterval = 50ms;
 constexpr Duration kSpreadInterval = 500ms;
 // Damaged segments are looked for, and fetched again, a piece at a time: some 40 MiB/s.
 constexpr Duration kMendInterval = 100ms;
+// Between an answer and the next question: as long as it takes to write it.
+constexpr Duration kMendPause = 5ms;
 constexpr uint32_t kMendBytes = 4 * kMiB;
 // Whether a partition's oldest segments may go is looked at so often.
 constexpr Duration kRetentionInterval = 2s;
