@@ -110,7 +110,7 @@ void AppMember::host(HostedApp hosted) {
   for (auto& worker : seams_.workers) worker->post([hosted](Worker& there) { there.host(hosted); });
 }
 
-// On a worker's thread, but for warm().
+// On a worker's thread.
 Result<std::unique_ptr<state::CommittedStore>> AppMember::open_store(SpaceId space,
                                                                      PartitionId partition) const {
   TRY_ASSIGN(std::string path, seams_.directory.task(app(), space, partition));
@@ -121,9 +121,12 @@ Result<std::unique_ptr<state::CommittedStore>> AppMember::open_store(SpaceId spa
 // What cannot be opened is refused when its task is wanted.
 std::vector<wire::JoinRequest::Warm> AppMember::warm(SpaceId space) const {
   std::vector<wire::JoinRequest::Warm> warm;
-  for (PartitionId partition : seams_.directory.tasks(app(), space))
-    if (auto store = open_store(space, partition); store)
-      warm.push_back({.partition = partition, .applied = (*store)->stamp().applied});
+  for (PartitionId partition : seams_.directory.tasks(app(), space)) {
+    auto path = seams_.directory.task(app(), space, partition);
+    if (!path) continue;
+    if (auto stamp = state::RocksdbStore::stamp_in(*path); stamp)
+      warm.push_back({.partition = partition, .applied = stamp->applied});
+  }
   return warm;
 }
 

@@ -30,6 +30,8 @@ class HeldTask {
   // Whom questions are asked of, while there is somebody.
   Task* task() { return runner_ ? runner_->task() : nullptr; }
   TaskStatus status();
+  // None: it is not open, or there is none.
+  state::CommittedStore* store() { return place_->store(); }
 
  private:
   void converge();

@@ -32,6 +32,8 @@ class MeasuredStore final : public state::CommittedStore {
   const state::Stamp& stamp() const override { return store_->stamp(); }
   std::unique_ptr<state::Snapshot> snapshot() const override { return store_->snapshot(); }
   Result<void> wipe() override { return store_->wipe(); }
+  uint64_t unsaved() const override { return store_->unsaved(); }
+  void save() override { store_->save(); }
 
  private:
   std::unique_ptr<state::CommittedStore> store_;

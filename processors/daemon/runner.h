@@ -52,6 +52,8 @@ class RunnerPlace {
   virtual ~RunnerPlace() = default;
   // `skip_first`: the next input goes to the dead letters unread.
   virtual Result<std::unique_ptr<Runner>> make(const Identity& identity, bool skip_first) = 0;
+  // The store, once it is open; none of a link.
+  virtual state::CommittedStore* store() { return nullptr; }
 };
 
 }  // namespace usher::processors

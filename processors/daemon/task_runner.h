@@ -18,6 +18,7 @@ class TaskPlace final : public RunnerPlace {
         at_(at),
         open_store_(std::move(open_store)) {}
   Result<std::unique_ptr<Runner>> make(const Identity& identity, bool skip_first) override;
+  state::CommittedStore* store() override { return store_.get(); }
 
  private:
   const RunnerSeams& seams_;

@@ -25,6 +25,7 @@ Worker::Worker(net::Transport& transport, Scheduler& scheduler, Random random,
              .log = std::move(log)} {
   cluster_.doubt();
   look();
+  save_some();
 }
 
 void Worker::host(HostedApp app) {
@@ -70,6 +71,22 @@ void Worker::look() {
       hosted.app.report(status);
     }
   scheduler_.after(limits::kTaskLook, life_.wrap([this] { look(); }));
+}
+
+// Those with many, and of the others the one with most: in quiet times all get their turn.
+void Worker::save_some() {
+  state::CommittedStore* most = nullptr;
+  for (auto& [name, hosted] : hosted_)
+    for (auto& [partition, task] : hosted.tasks) {
+      state::CommittedStore* store = task->store();
+      if (!store || store->unsaved() < limits::kTaskUnsavedMin) continue;
+      if (store->unsaved() >= limits::kTaskUnsavedMany)
+        store->save();
+      else if (!most || store->unsaved() > most->unsaved())
+        most = store;
+    }
+  if (most) most->save();
+  scheduler_.after(limits::kTaskSaveEvery, life_.wrap([this] { save_some(); }));
 }
 
 HeldTask* Worker::find(const std::string& app, PartitionId partition) {

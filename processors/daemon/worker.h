@@ -5,6 +5,8 @@
 //     host ───→ an app: what runs at its partitions
 //     assign ─→ HeldTask (one a partition) ⇄ brokers
 //     ask ────→ its Task                        └→ status, every kTaskLook and at each change
+//
+// Now and then it has stores saved that a start after a crash would have much to do for.
 #pragma once
 
 #include <map>
@@ -49,6 +51,7 @@ class Worker {
   };
   HeldTask* find(const std::string& app, PartitionId partition);
   void look();
+  void save_some();
   void changed(Hosted& hosted, PartitionId partition);
 
   Scheduler& scheduler_;

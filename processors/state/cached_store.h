@@ -26,6 +26,8 @@ class CachedStore final : public CommittedStore {
   const Stamp& stamp() const override { return below_.stamp(); }
   std::unique_ptr<Snapshot> snapshot() const override { return below_.snapshot(); }
   Result<void> wipe() override;
+  uint64_t unsaved() const override { return below_.unsaved(); }
+  void save() override { below_.save(); }
 
  private:
   struct Slot {

@@ -47,6 +47,10 @@ class CommittedStore {
   virtual std::unique_ptr<Snapshot> snapshot() const = 0;
   // Empty again, as at the log's beginning.
   virtual Result<void> wipe() = 0;
+  // Changes that a crash would lose, and a start would have to read from the log again; about.
+  virtual uint64_t unsaved() const { return 0; }
+  // Begins to bring them to disk, and does not wait for it.
+  virtual void save() {}
 };
 
 }  // namespace usher::state

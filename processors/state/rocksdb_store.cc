@@ -87,6 +87,19 @@ struct RocksdbStore::Database {
   }
 };
 
+Result<Stamp> RocksdbStore::stamp_in(const std::string& directory) {
+  rocksdb::Options options;
+  options.max_open_files = limits::kTaskOpenFiles;
+  rocksdb::DB* opened = nullptr;
+  rocksdb::Status status = rocksdb::DB::OpenForReadOnly(options, directory, &opened);
+  std::unique_ptr<rocksdb::DB> db(opened);
+  std::string stamp;
+  if (status.ok()) status = db->Get(rocksdb::ReadOptions(), slice(kStampKey), &stamp);
+  if (status.IsNotFound()) return Stamp();
+  if (!status.ok()) return fail(error_of(directory, status));
+  return decode_stamp(stamp);
+}
+
 Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open(const std::string& directory,
                                                          RocksdbBudget& budget) {
   auto database = std::make_unique<Database>();
@@ -104,6 +117,7 @@ Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open(const std::string& dire
   // Changes come in the order of keys: within a store the next one stands near the last.
   database->options.memtable_insert_with_hint_prefix_extractor.reset(
       rocksdb::NewFixedPrefixTransform(kStoreBytes));
+  database->options.level0_file_num_compaction_trigger = limits::kTaskUnmergedFiles;
   database->options.create_if_missing = true;
   database->options.max_open_files = limits::kTaskOpenFiles;
   // Whether a memtable is flushed at shutdown is for this class to say.
@@ -176,7 +190,17 @@ Result<void> RocksdbStore::write(std::span<const Change> changes, const Stamp& s
   if (rocksdb::Status status = database_->db->Write(options, &batch); !status.ok())
     return fail(error_of(directory_, status));
   stamp_ = stamp;
+  unsaved_ += changes.size();
   return {};
+}
+
+// Where it fails, the next write says so.
+void RocksdbStore::save() {
+  rocksdb::FlushOptions options;
+  options.wait = false;
+  options.allow_write_stall = true;
+  static_cast<void>(database_->db->Flush(options));
+  unsaved_ = 0;
 }
 
 Result<void> RocksdbStore::wipe() {
@@ -186,6 +210,7 @@ Result<void> RocksdbStore::wipe() {
   if (rocksdb::Status status = database_->open(directory_); !status.ok())
     return fail(error_of(directory_, status));
   stamp_ = Stamp();
+  unsaved_ = 0;
   return {};
 }
 
@@ -193,6 +218,7 @@ Result<void> RocksdbStore::flush() {
   rocksdb::FlushOptions options;
   if (rocksdb::Status status = database_->db->Flush(options); !status.ok())
     return fail(error_of(directory_, status));
+  unsaved_ = 0;
   return {};
 }
 

@@ -30,6 +30,8 @@ class RocksdbStore final : public CommittedStore {
   // The directory is made where it is not there. IO_FAILED, STATE_UNREADABLE name it.
   static Result<std::unique_ptr<RocksdbStore>> open(const std::string& directory,
                                                     RocksdbBudget& budget);
+  // What the store there says of itself, without opening it for writing: that takes some syncs.
+  static Result<Stamp> stamp_in(const std::string& directory);
   // Flushes, so that the next start is quick.
   ~RocksdbStore() override;
 
@@ -39,6 +41,8 @@ class RocksdbStore final : public CommittedStore {
   const Stamp& stamp() const override { return stamp_; }
   std::unique_ptr<Snapshot> snapshot() const override;
   Result<void> wipe() override;
+  uint64_t unsaved() const override { return unsaved_; }
+  void save() override;
 
   // What is in memory goes to disk now.
   Result<void> flush();
@@ -52,6 +56,7 @@ class RocksdbStore final : public CommittedStore {
   std::string directory_;
   std::unique_ptr<Database> database_;
   Stamp stamp_;
+  uint64_t unsaved_ = 0;
 };
 
 }  // namespace usher::state

@@ -243,6 +243,8 @@ constexpr size_t kSweptAtOnce = 256;
 // --- a task's state (processors/state) ---
 // One memtable of one task; the budget over all tasks is the process's memory limit.
 constexpr size_t kTaskWriteBufferBytes = 32 * kMiB;
+// Files of saved changes before they are merged: stores are saved long before a memtable is full.
+constexpr int kTaskUnmergedFiles = 8;
 // Twenty tasks of a daemon stay below the usual 1,024 descriptors, sockets beside them.
 constexpr int kTaskOpenFiles = 32;
 // What a task keeps of what it read, at most 2 MiB: the sections of an event and more. A larger
@@ -343,6 +345,11 @@ constexpr size_t kTaskThreads = 64;
 constexpr Duration kForwardPatience = 2s;
 // What tasks say of themselves is gathered this often.
 constexpr Duration kTaskLook = 100ms;
+// What is not saved when a process dies is read from the log again, some 400,000 changes a second;
+// what is saved often is written often.
+constexpr Duration kTaskSaveEvery = 1s;
+constexpr uint64_t kTaskUnsavedMany = 30'000;
+constexpr uint64_t kTaskUnsavedMin = 1'000;
 // An owner that has not been level with its partition for so long is named in health.
 constexpr Duration kTaskSlow = 10s;
 

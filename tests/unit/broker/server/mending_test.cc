@@ -41,7 +41,7 @@ TEST_CASE("a damaged segment is never served, is fetched again from a peer, and 
   EXPECT(brokers.values(1) == all);
 }
 
-// Found by real brokers: with small batches an answer brings little; a majority waited for a minute.
+// Found by real brokers: small batches, little in an answer, and a majority waited for a minute.
 TEST_CASE("a replica that cannot be opened for its damage is whole again soon") {
   Brokers brokers(3);
   brokers.make_topic();

@@ -1,5 +1,6 @@
 // One suite for every committed store.
 #include <filesystem>
+#include <thread>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "processors/state/memory_store.h"
 #include "processors/state/rocksdb_store.h"
 #include "proto/base/limits.h"
+#include "proto/base/system_clock.h"
 
 #include "tests/doctest.h"
 
@@ -136,6 +138,36 @@ TEST_CASE("RocksDB comes back with what was flushed and its stamp, and nothing n
   fixture.store = fixture.open();
   EXPECT(*fixture.store->get("0001a") == "1");
   EXPECT(fixture.store->stamp() == stamp_at(5));
+}
+
+TEST_CASE("how far a store of RocksDB is can be told without opening it for writing") {
+  RocksdbFixture fixture;
+  REQUIRE(fixture.store->write(std::vector<Change>{{"0001a", "1"}}, stamp_at(5)));
+  REQUIRE(fixture.store->flush());
+  REQUIRE(fixture.store->write(std::vector<Change>{{"0001a", "9"}}, stamp_at(6)));
+  fixture.store->abandon();
+  fixture.store.reset();
+  EXPECT(*RocksdbStore::stamp_in(fixture.directory.path()) == stamp_at(5));
+  EXPECT(!RocksdbStore::stamp_in(fixture.directory.path() + "/none"));
+}
+
+TEST_CASE("what RocksDB was told to save outlives a process that is killed") {
+  RocksdbFixture fixture;
+  CachedStore cached(*fixture.store);
+  REQUIRE(cached.write(std::vector<Change>{{"0001a", "1"}, {"0001b", "2"}}, stamp_at(5)));
+  EXPECT(cached.unsaved() == 2);
+  cached.save();
+  EXPECT(cached.unsaved() == 0);
+  // It is done behind the caller's back.
+  auto is_saved = [&] {
+    auto stamp = RocksdbStore::stamp_in(fixture.directory.path());
+    return stamp && *stamp == stamp_at(5);
+  };
+  SystemClock clock;
+  MonotonicTime until = clock.monotonic() + 10s;
+  while (!is_saved() && clock.monotonic() < until) std::this_thread::yield();
+  fixture.store->abandon();
+  EXPECT(is_saved());
 }
 
 TEST_CASE("RocksDB closed in order comes back with everything") {
