@@ -63,7 +63,9 @@ Result<void> SeatsSession::for_each_page(seats::Store store, PartitionId partiti
                                    .store = std::string(name_of(store)),
                                    .prefix = std::string(prefix),
                                    .after = after,
-                                   .limit = entries_max};
+                                   .limit = entries_max,
+                                   .at_least = {}};
+    if (!read_from_.empty()) question.at_least = read_from_.at(partition.value());
     TRY_ASSIGN(client::ToldRange told,
                session_.wait<client::ToldRange>([&](Session::Answer<client::ToldRange> answer) {
                  queries_.ask(std::move(question), session_.timeout(), std::move(answer));

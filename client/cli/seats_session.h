@@ -21,6 +21,9 @@ class SeatsSession {
   Result<T> wait(const std::function<void(booking::Booking::Done<T>)>& start) {
     return session_.wait<T>(start);
   }
+  // From now on stores are read where they hold all below these offsets, one for each partition;
+  // without it they may lag behind the log.
+  void read_from(std::vector<Offset> ends) { read_from_ = std::move(ends); }
   using Entries = std::vector<client::ToldRange::Entry>;
   // All entries of a store whose key begins so, in the order of their keys.
   Result<Entries> range(seats::Store store, PartitionId partition, std::string_view prefix);
@@ -36,6 +39,7 @@ class SeatsSession {
 
   Session& session_;
   wire::SpaceInfo space_;
+  std::vector<Offset> read_from_;
   client::Producer producer_;
   booking::ClusterLog log_;
   booking::ClusterState state_;
