@@ -39,7 +39,7 @@ class Nats(Peer):
 
     def described(self):
         server = processes.path_of("nats-server", "/usr/sbin")
-        return [f"{processes.version_of(server, '--version')}, {SERVERS} servers on loopback, "
+        return [f"{processes.version_of(server)}, {SERVERS} servers on loopback, "
                 "streams R3 in files, acknowledged without a sync (its default; a server that "
                 "loses power may lose what it acknowledged)",
                 "nats.c, js_PublishAsync, one connection to the stream's leader"]

@@ -90,8 +90,7 @@ class Workplace:
     def end_clusters(self):
         """Brokers of a `usher bench` that could not end them itself."""
         for file in self.folder.glob("*/usher-bench-*/cluster.json"):
-            subprocess.run([self.usher, "cluster", "stop", "--dir", file.parent],
-                           stdin=subprocess.DEVNULL, capture_output=True)
+            run(self.usher, "cluster", "stop", "--dir", file.parent)
 
 
 def free_ports(count):
@@ -114,15 +113,29 @@ def wait_until(is_so, process, what):
     return found
 
 
-def version_of(*words):
-    said = subprocess.run(words, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+def run(*words):
+    return subprocess.run([str(word) for word in words], capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL)
+
+
+def succeeds(*words):
+    return run(*words).returncode == 0
+
+
+def output_of(*words):
+    ended = run(*words)
+    if ended.returncode != 0:
+        raise Failed(f"{Path(words[0]).name}: {ended.stderr.strip()[-500:]}")
+    return ended.stdout.strip()
+
+
+def version_of(program):
+    said = run(program, "--version")
     return said.stdout.strip() or said.stderr.strip()
 
 
 def is_installed(package):
-    said = subprocess.run(["dpkg-query", "-W", "-f", "${db:Status-Status}", package],
-                          capture_output=True, text=True)
-    return said.stdout == "installed"
+    return run("dpkg-query", "-W", "-f", "${db:Status-Status}", package).stdout == "installed"
 
 
 def path_of(program, *folders):
