@@ -9,7 +9,8 @@ import comparison
 import processes
 from peer import Peer, without_errors
 
-OUTSTANDING_BYTES = 1_000_000  # more does not help either side
+SERVER = "/usr/sbin/nats-server"  # Debian's
+OUTSTANDING_BYTES = 1_000_000  # more helps neither side
 SERVERS = 3
 KILL_AFTER = 3.0  # seconds of steady writes before the leader is killed
 GO_ON = 20  # seconds that writes may stand still, and then some
@@ -38,8 +39,7 @@ class Nats(Peer):
         self.reached = []  # records of 100 B a second, in one stream
 
     def described(self):
-        server = processes.path_of("nats-server", "/usr/sbin")
-        return [f"{processes.version_of(server)}, {SERVERS} servers on loopback, "
+        return [f"{processes.version_of(SERVER)}, {SERVERS} servers on loopback, "
                 "streams R3 in files, acknowledged without a sync (its default; a server that "
                 "loses power may lose what it acknowledged)",
                 "nats.c, js_PublishAsync, one connection to the stream's leader"]
@@ -129,7 +129,6 @@ class Servers:
         self.urls = {}
 
     def __enter__(self):
-        server = processes.path_of("nats-server", "/usr/sbin")
         ports = processes.free_ports(SERVERS)
         routes = ", ".join(f'"nats://127.0.0.1:{port}"' for port in ports)
         for number, port in enumerate(ports):
@@ -137,7 +136,7 @@ class Servers:
             file = self.room / f"{name}.conf"
             file.write_text(CONFIGURATION.format(name=name, room=self.room, port=port,
                                                  routes=routes))
-            self.processes[name] = self.place.start([server, "-c", file], self.room / f"{name}.log")
+            self.processes[name] = self.place.start([SERVER, "-c", file], self.room / f"{name}.log")
         for name, process in self.processes.items():
             told = self.room / f"nats-server_{process.pid}.ports"
             self.urls[name] = processes.wait_until(lambda: ports_in(told), process, name)["nats"][0]

@@ -9,7 +9,7 @@ import comparison
 import processes
 from peer import Peer, without_errors
 
-PROGRAMS = "/usr/lib/postgresql/15/bin"
+PROGRAMS = "/usr/lib/postgresql/15/bin/"  # Debian's
 HERE = Path(__file__).resolve().parent
 OUTSTANDING = 1_000
 CONNECTIONS = 64  # with fewer it is slower
@@ -25,7 +25,7 @@ class Postgres(Peer):
     client = "tools/bench/peers/seats_client"
 
     def described(self):
-        postgres = processes.path_of("postgres", PROGRAMS)
+        postgres = PROGRAMS + "postgres"
         return [f"{processes.version_of(postgres)}, one server, no replica, fsync and "
                 f"synchronous_commit on; {', '.join(SETTINGS)}",
                 f"libpq, a transaction a request, {OUTSTANDING:,} outstanding in pipelines of "
@@ -92,7 +92,7 @@ class Server:
             owner = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
             os.chown(self.data, entry.pw_uid, entry.pw_gid)
         log = self.room / "postgres.log"
-        initdb = self.place.start([processes.path_of("initdb", PROGRAMS), "-D", self.data, "-U",
+        initdb = self.place.start([PROGRAMS + "initdb", "-D", self.data, "-U",
                                    "postgres", "-A", "trust", "-N"], log, cwd=self.data, **owner)
         code = initdb.wait(processes.START)
         self.place.end(initdb)
@@ -100,9 +100,9 @@ class Server:
             raise processes.Failed(f"initdb: {log.read_text().strip()[-500:]}")
         settings = [word for one in (*SETTINGS, f"unix_socket_directories={self.data}")
                     for word in ("-c", one)]
-        self.process = self.place.start([processes.path_of("postgres", PROGRAMS), "-D", self.data,
+        self.process = self.place.start([PROGRAMS + "postgres", "-D", self.data,
                                          *settings], log, cwd=self.data, **owner)
-        ready = processes.path_of("pg_isready", PROGRAMS)
+        ready = PROGRAMS + "pg_isready"
         processes.wait_until(lambda: processes.succeeds(ready, "-q", "-d", self.database),
                              self.process, "postgres")
         return self
@@ -114,5 +114,5 @@ class Server:
 
     def sql(self, *words):
         """What psql prints of it, without a frame."""
-        return processes.output_of(processes.path_of("psql", PROGRAMS), "-q", "-t", "-A", "-X",
+        return processes.output_of(PROGRAMS + "psql", "-q", "-t", "-A", "-X",
                                    "-v", "ON_ERROR_STOP=1", "-d", self.database, *words)

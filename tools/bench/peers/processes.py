@@ -1,7 +1,6 @@
 """Programs that a comparison starts: each is ended by it, by its process id, whatever happens."""
 
 import json
-import os
 import shutil
 import signal
 import socket
@@ -136,8 +135,3 @@ def version_of(program):
 
 def is_installed(package):
     return run("dpkg-query", "-W", "-f", "${db:Status-Status}", package).stdout == "installed"
-
-
-def path_of(program, *folders):
-    """Where it is; Debian has servers in folders that not everybody's PATH names."""
-    return shutil.which(program, path=os.pathsep.join([os.environ.get("PATH", ""), *folders]))
