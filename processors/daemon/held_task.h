@@ -30,8 +30,11 @@ class HeldTask {
   // Whom questions are asked of, while there is somebody.
   Task* task() { return runner_ ? runner_->task() : nullptr; }
   TaskStatus status();
-  // None: it is not open, or there is none.
-  state::CommittedStore* store() { return place_->store(); }
+  // What may be saved. None: it is not open, is still being restored, or there is none.
+  state::CommittedStore* store() {
+    bool restores = runner_ && runner_->phase() == Phase::kRestoring;
+    return restores ? nullptr : place_->store();
+  }
 
  private:
   void converge();
