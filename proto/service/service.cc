@@ -95,6 +95,7 @@ Result<int> run(Settings& settings, const ServerSettings& common, const ProgramI
     std::fputs(asked->c_str(), stdout);
     return kDone;
   }
+  SignalThread::hold_signals();
   std::shared_ptr<LogSink> sink = stderr_log_sink();
   if (common.log_file) {
     TRY_ASSIGN(sink, file_log_sink(*common.log_file));

@@ -32,10 +32,15 @@ sigset_t handled_signals() {
 
 }  // namespace
 
-SignalThread::SignalThread(const Clock& clock, SignalActions actions)
-    : clock_(clock), actions_(std::move(actions)) {
+void SignalThread::hold_signals() {
   sigset_t set = handled_signals();
   CHECK(pthread_sigmask(SIG_BLOCK, &set, nullptr) == 0);
+}
+
+SignalThread::SignalThread(const Clock& clock, SignalActions actions)
+    : clock_(clock), actions_(std::move(actions)) {
+  hold_signals();
+  sigset_t set = handled_signals();
   signals_ = signalfd(-1, &set, SFD_CLOEXEC);
   ended_ = eventfd(0, EFD_CLOEXEC);
   CHECK(signals_ >= 0 && ended_ >= 0);

@@ -20,6 +20,8 @@ struct SignalActions {
 
 class SignalThread {
  public:
+  // From now on these signals wait until there is one: whoever sees the program begin may end it.
+  static void hold_signals();
   // Made before the program's other threads: they inherit that these signals come here. The actions
   // run on this thread.
   SignalThread(const Clock& clock, SignalActions actions);

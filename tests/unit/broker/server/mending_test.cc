@@ -45,7 +45,7 @@ TEST_CASE("a damaged segment is never served, is fetched again from a peer, and 
 TEST_CASE("a replica that cannot be opened for its damage is whole again soon") {
   Brokers brokers(3);
   brokers.make_topic();
-  for (int i = 0; i < 10'000; ++i) REQUIRE(brokers.append("x"));
+  for (int i = 0; i < 1'500; ++i) REQUIRE(brokers.append("x"));
   brokers.run_for(5s);
   std::vector<std::string> all = brokers.values(2);
   brokers.at(1).kill();
@@ -53,7 +53,7 @@ TEST_CASE("a replica that cannot be opened for its damage is whole again soon") 
   brokers.at(1).start();
   // Then no majority is left that could do without it.
   brokers.at(3).kill();
-  REQUIRE(brokers.run_until([&] { return brokers.values(1) == all; }, 1s));
+  REQUIRE(brokers.run_until([&] { return brokers.values(1) == all; }, 250ms));
 }
 
 TEST_CASE("whoever is damaged goes on voting and acknowledging") {
