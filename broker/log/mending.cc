@@ -42,6 +42,7 @@ void Segments::begin_mending(const SegmentSummary& summary) {
       Mending{.summary = summary,
               .file = std::make_shared<Rewriting>(disk_, options_.key, options_.directory,
                                                   summary.base, summary.end)});
+  if (summary.bytes == 0) return make_head_again();
   read_whole(summary, alive<Buffer>([this](Result<Buffer> old) {
                if (!old) return give_up_mending();
                const SegmentSummary& was = mending_->summary;

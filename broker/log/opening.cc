@@ -1,9 +1,11 @@
 // Starting: the indexes of the sealed segments say what these hold; the last segment is read as a
 // whole, from its snapshot on, and what is torn at its end is cut off. A head that came from
 // another replica takes the place of all of them first, if the journal says that the log begins
-// there.
+// there. An index is removed for good before its segment, so one that stands alone names a segment
+// that was lost.
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -17,7 +19,7 @@ namespace {
 
 struct FoundSegment {
   Offset base;
-  uint64_t bytes;
+  uint64_t bytes;  // 0: nothing is left of it
 };
 
 }  // namespace
@@ -78,7 +80,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
   void look_for_incoming() {
     std::string name = segments_->path(std::string(kIncomingName));
     auto there = bytes_.extract(std::string(kIncomingName));
-    if (!there) return next();
+    if (!there) return look_for_lost();
     auto opened = [self = shared_from_this(),
                    bytes = there.mapped()](Result<std::unique_ptr<io::File>> handle) {
       if (!handle) return self->done_(fail(handle.error()));
@@ -89,7 +91,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
         bool counts = head && head->key == self->key() && self->stored_ > Offset(0) &&
                       head->begin.offset == self->stored_;
         if (counts) return self->remove_replaced();
-        self->remove_then(std::string(kIncomingName), [self] { self->next(); });
+        self->remove_then(std::string(kIncomingName), [self] { self->look_for_lost(); });
       });
     };
     disk_.open(name, {.mode = io::OpenMode::kRead, .direct = true}, opened);
@@ -130,6 +132,33 @@ class Opening : public std::enable_shared_from_this<Opening> {
     disk_.rename(segments_->path(std::string(kIncomingName)), path_of(stored_), renamed);
   }
 
+  // Before the last segment: behind it, an index is of one that the last one was written over
+  // (refill.h), and would name a lost segment when that has come to its offset.
+  void look_for_lost() {
+    if (found_.empty()) return next();
+    std::set<Offset> there;
+    for (const FoundSegment& file : found_) there.insert(file.base);
+    Offset last = *there.rbegin();
+    for (const auto& [name, bytes] : bytes_) {
+      auto base = base_of_index(name);
+      if (!base || there.contains(*base)) continue;
+      if (*base < last)
+        found_.push_back({*base, 0});
+      else
+        left_over_.push_back(name);
+    }
+    std::ranges::sort(found_, {}, &FoundSegment::base);
+    remove_left_over();
+  }
+
+  // Gone for good before there is another segment: that one's name is synced later.
+  void remove_left_over() {
+    if (left_over_.empty()) return next();
+    std::string name = std::move(left_over_.back());
+    left_over_.pop_back();
+    remove_then(name, [self = shared_from_this()] { self->remove_left_over(); });
+  }
+
   void next() {
     size_t sealed = segments_->sealed_.size();
     if (found_.empty()) return finish_empty();
@@ -157,6 +186,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
   }
 
   void read_index(const FoundSegment& file, Offset end) {
+    if (file.bytes == 0) return take_damaged(file, nothing_of(file), 0, "nothing is left of it");
     auto loaded = [self = shared_from_this(), file, end](Result<Index> index) {
       if (!index || !self->continues(index->summary(), file, end)) {
         self->segments_->note_index(file.base, index);
@@ -220,7 +250,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
                     std::string_view why) {
     Error damage = damage_at(file.base, position, why);
     FoundSegment next = found_[segments_->sealed_.size() + 1];
-    if (found.end > next.base) return done_(fail(damage));
+    if (found.end > next.base || next.bytes == 0) return done_(fail(damage));
     auto headed = [self = shared_from_this(), file, next, found = std::move(found), damage](
                       const std::shared_ptr<io::File>&, const Buffer& content) mutable {
       auto head = decode_head(content);
@@ -350,6 +380,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
   io::Done<std::unique_ptr<Segments>> done_;
   std::vector<FoundSegment> found_;
   std::map<std::string, uint64_t> bytes_;  // of every file, by name
+  std::vector<std::string> left_over_;     // indexes
 };
 
 void Segments::open(Scheduler& scheduler, io::Disk& disk, Options options, Offset stored,

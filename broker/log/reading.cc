@@ -32,16 +32,15 @@ void Segments::read(const Read& asked, io::Done<std::vector<wire::Batch>> done) 
 // The segment that holds the offset. Answers at once where it is in memory.
 void Segments::with_segment(Offset of, io::Done<Loaded> done) {
   if (of < start()) {
-    Error gone{ErrorCode::OFFSET_GONE,
-               fmt::format("offset {}; the first is {}", of.value(), start().value())};
-    scheduler_.post([gone = std::move(gone), done = alive<Loaded>(std::move(done))]() mutable {
-      done(fail(std::move(gone)));
-    });
-    return;
+    return refuse({ErrorCode::OFFSET_GONE,
+                   fmt::format("offset {}; the first is {}", of.value(), start().value())},
+                  std::move(done));
   }
   if (of >= open_base()) return done(Loaded{open_->file, open_->index, open_->position});
   auto behind = std::ranges::upper_bound(sealed_, of, {}, &SegmentSummary::base);
   const SegmentSummary& summary = *std::prev(behind);
+  // It was lost.
+  if (summary.bytes == 0) return refuse(damaged_.at(summary.base), std::move(done));
   for (const Loaded& loaded : loaded_)
     if (loaded.base() == summary.base) {
       Loaded found = loaded;
@@ -49,6 +48,12 @@ void Segments::with_segment(Offset of, io::Done<Loaded> done) {
       return done(std::move(found));
     }
   load(summary, std::move(done));
+}
+
+void Segments::refuse(Error why, io::Done<Loaded> done) {
+  scheduler_.post([why = std::move(why), done = alive<Loaded>(std::move(done))]() mutable {
+    done(fail(std::move(why)));
+  });
 }
 
 void Segments::remember(const Loaded& loaded) {

@@ -1,5 +1,6 @@
 // What retention lets go: one segment after the other, the oldest first, each gone for good before
-// the next, so that a crash never leaves a hole.
+// the next, so that a crash never leaves a hole; and its index before it, for an index that stands
+// alone says that its segment was lost.
 #include "broker/log/segments.h"
 
 namespace usher::log {
@@ -35,9 +36,13 @@ void Segments::remove_next() {
     if (!gone) return give_up_removing();
     disk_.sync_directory(options_.directory, alive<void>(synced));
   };
-  auto index_removed = [this, base, removed](Result<void> gone) {
+  auto index_gone = [this, base, removed](Result<void> gone) {
     if (!gone) return give_up_removing();
     disk_.remove(path(segment_name(base)), alive<void>(removed));
+  };
+  auto index_removed = [this, index_gone](Result<void> gone) {
+    if (!gone) return give_up_removing();
+    disk_.sync_directory(options_.directory, alive<void>(index_gone));
   };
   disk_.remove(path(index_name(base)), alive<void>(index_removed));
 }

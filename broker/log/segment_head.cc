@@ -27,13 +27,25 @@ constexpr size_t kChainAt = 48;
 constexpr size_t kHeadFixedBytes = 96;
 constexpr size_t kHeadSeqBytes = 16;
 
-constexpr std::string_view kEnding = ".segment";
+constexpr size_t kDigits = 20;
+constexpr std::string_view kSegmentEnding = ".segment";
+constexpr std::string_view kIndexEnding = ".index";
 
 size_t used_bytes(size_t topics, size_t snapshot) {
   return kHeadFixedBytes + kHeadSeqBytes * topics + snapshot;
 }
 
 size_t whole_sectors(size_t bytes) { return (bytes + io::kSector - 1) / io::kSector * io::kSector; }
+
+std::optional<Offset> base_in(std::string_view name, std::string_view ending) {
+  if (!name.ends_with(ending)) return std::nullopt;
+  name.remove_suffix(ending.size());
+  uint64_t base = 0;
+  auto parsed = std::from_chars(name.data(), name.data() + name.size(), base);
+  if (name.size() != kDigits || parsed.ec != std::errc() || parsed.ptr != name.data() + name.size())
+    return std::nullopt;
+  return Offset(base);
+}
 
 std::unexpected<Error> bad_head(const char* what) { return fail(ErrorCode::SEGMENT_CORRUPT, what); }
 
@@ -96,18 +108,18 @@ Result<SegmentHead> decode_head(const Buffer& file) {
   return head;
 }
 
-std::string segment_name(Offset base) { return fmt::format("{:020}{}", base.value(), kEnding); }
+std::string segment_name(Offset base) {
+  return fmt::format("{:0{}}{}", base.value(), kDigits, kSegmentEnding);
+}
 
-std::string index_name(Offset base) { return fmt::format("{:020}.index", base.value()); }
+std::string index_name(Offset base) {
+  return fmt::format("{:0{}}{}", base.value(), kDigits, kIndexEnding);
+}
 
 std::optional<Offset> base_of_segment(std::string_view name) {
-  if (!name.ends_with(kEnding)) return std::nullopt;
-  name.remove_suffix(kEnding.size());
-  uint64_t base = 0;
-  auto parsed = std::from_chars(name.data(), name.data() + name.size(), base);
-  if (name.size() != 20 || parsed.ec != std::errc() || parsed.ptr != name.data() + name.size())
-    return std::nullopt;
-  return Offset(base);
+  return base_in(name, kSegmentEnding);
 }
+
+std::optional<Offset> base_of_index(std::string_view name) { return base_in(name, kIndexEnding); }
 
 }  // namespace usher::log

@@ -32,5 +32,6 @@ std::string segment_name(Offset base);
 std::string index_name(Offset base);
 // The base that the name says; nothing for another kind of file.
 std::optional<Offset> base_of_segment(std::string_view name);
+std::optional<Offset> base_of_index(std::string_view name);
 
 }  // namespace usher::log

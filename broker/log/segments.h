@@ -185,6 +185,7 @@ class Segments {
 
   // reading.cc
   void with_segment(Offset of, io::Done<Loaded> done);
+  void refuse(Error why, io::Done<Loaded> done);
   void load(const SegmentSummary& summary, io::Done<Loaded> done);
   void load_index(Loaded loaded, const SegmentSummary& summary, io::Done<Loaded> done);
   void note_index(Offset base, const Result<Index>& found);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "broker/log/segment_head.h"
 #include "broker/server/system_log.h"
 
 namespace usher::clusters {
@@ -19,7 +20,8 @@ constexpr MonotonicTime kClocksMet = sim::SimLoop::kBegin + 8s;
 std::string_view name(Fault fault) {
   constexpr std::array<std::string_view, kFaults> kNames{
       "broker crash",    "crash of all brokers", "late broker",
-      "wiped disk",      "isolated broker",      "cut link",
+      "wiped disk",      "flipped bit",          "cut file",
+      "lost file",       "isolated broker",      "cut link",
       "clients cut off", "slow network",         "frozen broker",
       "slow disk",       "leader transfer",      "clock jump",
       "member leaves",   "member dies",          "member freezes",
@@ -29,7 +31,9 @@ std::string_view name(Fault fault) {
 }
 
 Faults::Faults(World& world, Programs& programs, Random random)
-    : world_(world), programs_(programs), random_(random) {}
+    : world_(world), programs_(programs), random_(random) {
+  if (random_.chance(1, 2)) damaged_ = any_broker();
+}
 
 // --- when ---
 
@@ -83,6 +87,10 @@ void Faults::inject(Fault fault) {
       return crash(any_broker(), random_.between(5s, 12s), random_.chance(1, 2));
     case Fault::kWipedDisk:
       return wipe();
+    case Fault::kFlippedBit:
+    case Fault::kCutFile:
+    case Fault::kLostFile:
+      return damage(fault);
     case Fault::kIsolate:
       return isolate();
     case Fault::kCut: {
@@ -148,10 +156,48 @@ void Faults::crash_all() {
 void Faults::wipe() {
   if (!world_.may_lose_disk()) return;
   count(Fault::kWipedDisk);
-  size_t number = broker_that_matters();
+  size_t number = damaged_ ? *damaged_ : broker_that_matters();
   world_.kill(number, false);
   world_.machine(number).wipe();
   later(any_pause(), [this, number] { world_.start(number); });
+}
+
+// Of a partition once: of two segments that are damaged side by side nobody there could tell how
+// the log stands between them.
+void Faults::damage(Fault fault) {
+  if (!damaged_ || files_to_damage().empty()) return;
+  world_.kill(*damaged_, random_.chance(1, 2));
+  later(any_pause(), [this] { world_.start(*damaged_); });
+  std::vector<io::FileInfo> files = files_to_damage();
+  if (files.empty()) return;
+  const io::FileInfo& file = files[random_.below(files.size())];
+  world_.witness().trace(fmt::format("{}: {}", name(fault), file.name));
+  count(fault);
+  damaged_directories_.insert(sim::directory_of(file.name));
+  sim::SimPlatter& platter = world_.machine(*damaged_).platter();
+  if (fault == Fault::kFlippedBit)
+    platter.flip_bit(file.name, random_.below(file.size), static_cast<unsigned>(random_.below(8)));
+  else if (fault == Fault::kCutFile)
+    platter.truncate(file.name, random_.below(file.size));
+  else
+    platter.lose(file.name);
+}
+
+// A first segment is left alone where retention took what was before it: its head tells what nobody
+// can fold again.
+std::vector<io::FileInfo> Faults::files_to_damage() {
+  std::vector<io::FileInfo> files;
+  std::set<std::string> begun;
+  for (const io::FileInfo& file : world_.machine(*damaged_).platter().files_seen()) {
+    std::string directory = sim::directory_of(file.name);
+    bool is_segment = file.name.ends_with(".segment");
+    if (!is_segment && !file.name.ends_with(".index")) continue;
+    if (file.size == 0 || damaged_directories_.contains(directory)) continue;
+    bool is_first = is_segment && begun.insert(directory).second;
+    if (!is_first || file.name == directory + "/" + log::segment_name(Offset(0)))
+      files.push_back(file);
+  }
+  return files;
 }
 
 void Faults::isolate() {

@@ -5,7 +5,11 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "tests/sim/cluster/programs.h"
 
@@ -16,6 +20,9 @@ enum class Fault : uint8_t {
   kCrashAll,      // all of them at once
   kAway,          // one, for so long that it comes back late
   kWipedDisk,     // one comes back with an empty disk, as a new incarnation
+  kFlippedBit,    // in a segment or an index, between stop and start
+  kCutFile,       // one of them is shorter than it was
+  kLostFile,      // or is not there
   kIsolate,       // a broker from all others, clients too, or brokers only
   kCut,           // one direction between two brokers
   kCutClients,    // some programs from some brokers
@@ -32,7 +39,7 @@ enum class Fault : uint8_t {
   kReaderDies,
   kAdminDies,
 };
-constexpr size_t kFaults = 19;
+constexpr size_t kFaults = 22;
 std::string_view name(Fault fault);
 using FaultCounts = std::array<uint64_t, kFaults>;
 
@@ -64,6 +71,8 @@ class Faults {
   void crash(size_t number, Duration pause, bool power_lost);
   void crash_all();
   void wipe();
+  void damage(Fault fault);
+  std::vector<io::FileInfo> files_to_damage();
   void isolate();
   void cut_clients();
   void slow_network();
@@ -77,6 +86,10 @@ class Faults {
   World& world_;
   Programs& programs_;
   Random random_;
+  // Disks are lost, of any broker that all others can do without; or only this one's, whose files
+  // are damaged besides, for what it has lost nobody else may lose.
+  std::optional<size_t> damaged_;
+  std::set<std::string> damaged_directories_;
   bool healing_ = false;
   FaultCounts counts_{};
 };

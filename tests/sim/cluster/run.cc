@@ -125,6 +125,14 @@ class Run {
         take(deleted_refuses(one, world_.append_to(number, one)));
     take(epochs_have_one_owner(logs[server::kSystemKey], logs));
     take(unaffected_keep_tasks(logs[server::kSystemKey]));
+    demand_wholeness();
+  }
+
+  // Now that everything was read all damage has come to light.
+  void demand_wholeness() {
+    auto is_whole = [this] { return world_.why_not_ready().empty(); };
+    if (!world_.loop().run_until(is_whole, kLivenessPhase))
+      take("liveness: after everything was read, " + world_.why_not_ready());
   }
 
   // Of a log that begins later only what is left can be held against the history.

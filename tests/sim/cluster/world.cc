@@ -12,6 +12,7 @@ namespace usher::clusters {
 namespace {
 
 constexpr Duration kLookEvery = 10ms;
+constexpr Duration kMendMax = 30s;
 constexpr uint16_t kPort = 7100;
 
 std::string name_of(PartitionKey key) {
@@ -111,14 +112,20 @@ bool World::may_lose_disk() {
   return true;
 }
 
-std::string World::why_not_level() {
+std::string World::why_not_ready() {
   for (size_t number = 1; number <= size(); ++number) {
     if (!machine(number).is_up()) return fmt::format("broker {} is down", number);
     std::string why = machine(number).broker().why_not_ready();
     if (!why.empty()) return fmt::format("broker {}: {}", number, why);
+  }
+  return {};
+}
+
+std::string World::why_not_level() {
+  if (std::string why = why_not_ready(); !why.empty()) return why;
+  for (size_t number = 1; number <= size(); ++number)
     if (machine(number).broker().state().end() != newest_state()->end())
       return fmt::format("broker {} has an old state", number);
-  }
   for (PartitionKey key : partitions())
     if (std::string why = why_not_level(key); !why.empty())
       return fmt::format("partition {}: {}", name_of(key), why);
@@ -225,6 +232,7 @@ Result<net::Message> World::append_to(size_t number, const Deleted& deleted) {
 sim::Log World::read_all(size_t number, PartitionKey key) {
   sim::Log log;
   Offset from;
+  MonotonicTime mended_by = now() + kMendMax;
   for (;;) {
     wire::FetchPartition asked{.space = key.space,
                                .partition = key.partition,
@@ -240,6 +248,11 @@ sim::Log World::read_all(size_t number, PartitionKey key) {
     auto fetched = std::get<wire::FetchReply>(answer->envelope).partitions.at(0);
     if (fetched.error && fetched.error->code == ErrorCode::OFFSET_GONE) {
       from = Offset(fetched.error->at.value());
+      continue;
+    }
+    // It finds damage when it reads; then it fetches again what stood there.
+    if (fetched.error && fetched.error->code == ErrorCode::SEGMENT_CORRUPT && now() < mended_by) {
+      loop().run_for(kLookEvery);
       continue;
     }
     if (fetched.error)

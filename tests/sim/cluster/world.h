@@ -50,7 +50,9 @@ class World {
   size_t leader_of(PartitionKey key);
   // Everybody is up and counts with the disk it has, in every group.
   bool may_lose_disk();
-  // Empty: everybody is level, led as it is preferred. Else what is not, in words.
+  // Empty: everybody is up and serves all that is its to serve. Else who does not, in words.
+  std::string why_not_ready();
+  // Empty: everybody is level besides, led as it is preferred. Else what is not, in words.
   std::string why_not_level();
   bool has_replica(size_t number, PartitionKey key) { return replica(number, key) != nullptr; }
   // Of the leader's log.

@@ -9,18 +9,15 @@ namespace {
 
 std::string path_of(const std::string& name) { return "segments/" + name; }
 
-// 200 batches in several segments; of one of them a bit is flipped, and the index is lost.
-struct Damaged : Machine {
-  Damaged(size_t segment, uint64_t byte) {
+// 200 batches in several segments, and something that happens to one of them while it is stopped.
+struct Mended : Machine {
+  explicit Mended(size_t segment) {
     start();
     append(200);
     settle();
     summary = segments->sealed()[segment];
     name = path_of(segment_name(summary.base));
     stop();
-    platter.flip_bit(name, byte, 3);
-    platter.lose(path_of(index_name(summary.base)));
-    start();
   }
   void mend() {
     for (int i = 0; i < 10'000 && segments->mended() == 0; ++i) {
@@ -31,6 +28,15 @@ struct Damaged : Machine {
   }
   SegmentSummary summary;
   std::string name;
+};
+
+// A bit is flipped, and the index is lost.
+struct Damaged : Mended {
+  Damaged(size_t segment, uint64_t byte) : Mended(segment) {
+    platter.flip_bit(name, byte, 3);
+    platter.lose(path_of(index_name(summary.base)));
+    start();
+  }
 };
 
 TEST_CASE("a damaged segment without its index is named at the start and never served") {
@@ -65,6 +71,50 @@ TEST_CASE("a damaged segment without its index is written again, and is what it 
     machine.start();
     REQUIRE_MESSAGE(machine.segments, machine.error->detail);
     EXPECT(machine.read_all() == 200);
+  }
+}
+
+TEST_CASE("a sealed segment that is lost or cut off is named, never skipped, and written again") {
+  for (size_t segment : {0, 1})
+    for (uint64_t left : {0, 512, 4096, 20480}) {
+      Mended machine(segment);
+      if (left == 0)
+        machine.platter.lose(machine.name);
+      else
+        machine.platter.truncate(machine.name, left);
+      machine.start();
+      REQUIRE_MESSAGE(machine.segments, machine.error->detail);
+      EXPECT(machine.segments->start() == Offset(0));
+      REQUIRE(machine.segments->damaged().contains(machine.summary.base));
+      auto read = machine.read({.from = machine.summary.base, .limit = Offset(200)});
+      EXPECT((read || read.error().code == ErrorCode::SEGMENT_CORRUPT));
+      machine.mend();
+      EXPECT(machine.read_all() == 200);
+      machine.stop();
+      machine.platter.crash();
+      machine.start();
+      REQUIRE_MESSAGE(machine.segments, machine.error->detail);
+      EXPECT(machine.read_all() == 200);
+    }
+}
+
+TEST_CASE("what retention took is not taken for lost, wherever it was cut short") {
+  for (uint64_t seed = 1; seed <= 120; ++seed) {
+    Machine machine(seed);
+    machine.start();
+    machine.append(200);
+    machine.settle();
+    Offset from = machine.segments->sealed()[2].base;
+    machine.segments->remove_before(from);
+    machine.loop.run_for(Random(seed).between(1us, 3ms));
+    machine.stop();
+    machine.platter.crash();
+    machine.start();
+    REQUIRE_MESSAGE(machine.segments, machine.error->detail);
+    EXPECT(machine.segments->damaged().empty());
+    EXPECT(machine.segments->start() <= from);
+    Offset start = machine.segments->start();
+    EXPECT(machine.read_all(start) == 200 - start.value());
   }
 }
 
