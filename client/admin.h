@@ -1,6 +1,6 @@
 // What an operator asks and changes, each with a deadline, each answered once. A change is told to
-// the controller's leader once: where its outcome is unknown, that is the answer. When a change
-// returns, the metadata of this Cluster shows it.
+// the controller's leader once: where its outcome is unknown, that is the answer; so it is where it
+// was done and no metadata can be had. When a change returns, this Cluster's metadata shows it.
 #pragma once
 
 #include "client/cluster.h"
@@ -21,11 +21,12 @@ void change(Cluster& cluster, Request request, Duration within, Changed changed)
     auto done = reply_of<wire::Done>(std::move(answer));
     if (!done) return changed(std::unexpected(std::move(done).error()));
     Duration left = std::max<Duration>(deadline - cluster.now(), 1s);
-    cluster.refresh_to(done->version, left,
-                       [changed = std::move(changed)](Result<MetadataPtr> known) mutable {
-                         if (!known) return changed(std::unexpected(std::move(known).error()));
-                         changed({});
-                       });
+    cluster.refresh_to(
+        done->version, left, [changed = std::move(changed)](Result<MetadataPtr> known) mutable {
+          if (known) return changed({});
+          changed(fail(ErrorCode::TIMED_OUT,
+                       "it was done, but no broker shows it: " + known.error().text()));
+        });
   };
   cluster.tell_controller({std::move(request), {}}, within, std::move(seen));
 }

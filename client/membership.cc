@@ -36,7 +36,7 @@ void Membership::joined(Result<net::Message> answer) {
     return later(limits::kRetryDelayMax, &Membership::join);
   }
   member_ = reply->member;
-  assignment_ = 0;
+  assignment_ = {};
   held_.clear();
   heard_ = cluster_.now();
   handler_.on_joined(reply->member, reply->app);
@@ -54,7 +54,7 @@ void Membership::hold(std::vector<wire::MemberHeartbeat::Task> tasks) {
 void Membership::beat() {
   if (!member_ || leaving_) return;
   beat_is_open_ = true;
-  wire::MemberHeartbeat beat{.member = *member_, .assignment = assignment_, .tasks = held_};
+  wire::MemberHeartbeat beat{.member = *member_, .assignment = assignment_.version, .tasks = held_};
   cluster_.ask_controller({std::move(beat), {}}, limits::kMemberSilence,
                           [this, alive = std::weak_ptr(alive_)](Result<net::Message> answer) {
                             if (!alive.expired()) beaten(std::move(answer));
@@ -72,8 +72,9 @@ void Membership::beaten(Result<net::Message> answer) {
     return later(limits::kRetryDelayMin, &Membership::beat);
   }
   heard_ = cluster_.now();
-  if (assignment->version != assignment_) {
-    assignment_ = assignment->version;
+  // Another controller may count to the same version, with other tasks.
+  if (*assignment != assignment_) {
+    assignment_ = *assignment;
     handler_.on_assignment(*assignment);
   }
   // hold() may have been called in it.

@@ -50,7 +50,7 @@ class Membership {
   wire::JoinRequest join_;
   MembershipHandler& handler_;
   std::optional<MemberId> member_;
-  uint64_t assignment_ = 0;
+  wire::Assignment assignment_;  // as last heard
   std::vector<wire::MemberHeartbeat::Task> held_;
   MonotonicTime heard_;
   bool beat_is_open_ = false;

@@ -339,6 +339,7 @@ class Opening : public std::enable_shared_from_this<Opening> {
     segments.open_ = {handle, std::make_shared<Index>(std::move(walk.index)), position};
     segments.appended_ = walk.end;
     segments.segment_bytes_ = walk.position;
+    segments.segment_base_ = file.base;
     segments.written_ = segments.stored_ = segments.released_ = walk.end.offset;
     if (clean) return write_again(std::move(rest));
     auto grown = [self = shared_from_this(), rest = std::move(rest)](Result<void> done) {

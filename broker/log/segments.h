@@ -230,7 +230,9 @@ class Segments {
   std::list<Loaded> loaded_;  // the last used first
 
   Boundary appended_;
-  uint64_t segment_bytes_ = 0;  // of the segment that the last appended batch goes to
+  // Of the segment that the last appended batch goes to.
+  uint64_t segment_bytes_ = 0;
+  Offset segment_base_;
   std::deque<Queued> queue_;
   Offset released_;
   // Of the queue, from its front: what may be written.

@@ -28,10 +28,13 @@ void Segments::append(const wire::Batch& batch, const std::function<Buffer()>& s
   const wire::BatchHeader& header = batch.header();
   CHECK(header.place().base_offset == appended_.offset, "committed batches come in their order");
   Queued queued{batch};
-  bool full = segment_bytes_ + header.batch_bytes() > options_.segment_bytes;
+  // One without a batch goes on whatever comes: the next would have its name.
+  bool full = segment_bytes_ + header.batch_bytes() > options_.segment_bytes &&
+              appended_.offset > segment_base_;
   if (segment_bytes_ == 0 || full) {
     queued.begins = {.key = options_.key, .begin = appended_, .snapshot = snapshot()};
     segment_bytes_ = head_bytes(*queued.begins);
+    segment_base_ = appended_.offset;
   }
   segment_bytes_ += header.batch_bytes();
   appended_.pass(header);

@@ -256,9 +256,10 @@ std::string Broker::why_not_ready() const {
   if (!founding_.is_founded())
     return fmt::format("the cluster is not founded; brokers that do not answer: {}",
                        founding_.missing());
-  if (!requests_.is_serving()) return "the journal is being read";
-  return partitions_that_wait(replicas_, identity_,
-                              [this](BrokerId broker) { return here(broker); });
+  std::string waits = partitions_that_wait(replicas_, mending_, identity_,
+                                           [this](BrokerId broker) { return here(broker); });
+  if (!requests_.is_serving() && replicas_.not_opened().empty()) return "the journal is being read";
+  return waits;
 }
 
 std::optional<wire::Incarnation> Broker::here(BrokerId broker) const {

@@ -21,19 +21,30 @@ class Mending {
   Mending& operator=(const Mending&) = delete;
 
   void start();
+  // Of the brokers that are up nobody has any more what is missing here: the others let go of it
+  // while it was damaged. Only an empty disk helps.
+  bool is_beyond_help(journal::PartitionKey key) const;
 
  private:
   void say(journal::PartitionKey key, const log::Segments& segments);
   void look_at(journal::PartitionKey key);
-  void came(journal::PartitionKey key, const Result<net::Message>& answer);
+  std::vector<BrokerId> peers_of(journal::PartitionKey key) const;
+  void came(journal::PartitionKey key, BrokerId peer, const Result<net::Message>& answer);
+  void lacks(journal::PartitionKey key, BrokerId peer, ErrorCode why);
 
   Scheduler& scheduler_;
   Replicas& replicas_;
   PeerLinks& links_;
   Log log_;
   size_t tries_ = 0;
-  std::set<journal::PartitionKey> asked_;                               // and not answered yet
-  std::map<journal::PartitionKey, std::optional<Offset>> wanted_from_;  // when last asked
+  std::set<journal::PartitionKey> asked_;  // and not answered yet
+  struct Wanted {
+    std::optional<Offset> from;     // when last asked
+    std::set<BrokerId> without_it;  // as they answered
+    bool was_let_go = false;        // by one of them
+    bool is_said = false;
+  };
+  std::map<journal::PartitionKey, Wanted> wanted_;
   // As last said in the log.
   struct Said {
     std::set<Offset> segments;  // damaged ones

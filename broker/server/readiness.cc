@@ -16,6 +16,12 @@ std::string without_leader(journal::PartitionKey key, const raft::Membership& me
                      awaited);
 }
 
+std::string_view what_helps(const Mending& mending, journal::PartitionKey key) {
+  if (!mending.is_beyond_help(key)) return "";
+  return "; but no other broker that is up has it any more: when all are up and this is still "
+         "said, start this one with an empty directory";
+}
+
 }  // namespace
 
 std::string brokers_awaited(const raft::Membership& members, const Readmissions::Present& present) {
@@ -30,8 +36,8 @@ std::string brokers_awaited(const raft::Membership& members, const Readmissions:
   return awaited;
 }
 
-std::string partitions_that_wait(const Replicas& replicas, const Identity& identity,
-                                 const Readmissions::Present& present) {
+std::string partitions_that_wait(const Replicas& replicas, const Mending& mending,
+                                 const Identity& identity, const Readmissions::Present& present) {
   size_t waiting = 0;
   std::string first;
   replicas.each([&](journal::PartitionKey key, const partition::Partition& partition) {
@@ -42,8 +48,9 @@ std::string partitions_that_wait(const Replicas& replicas, const Identity& ident
     else if (!leader_of(partition))
       why = without_leader(key, members, present);
     else if (partition.segments() && !partition.segments()->damaged().empty())
-      why = fmt::format("a segment of {} is fetched again: {}", name_of(key),
-                        partition.segments()->damaged().begin()->second.text());
+      why = fmt::format("a segment of {} is fetched again: {}{}", name_of(key),
+                        partition.segments()->damaged().begin()->second.text(),
+                        what_helps(mending, key));
     else if (auto failure = partition.storage_failure())
       why = fmt::format("the segments of {} take no more: {}", name_of(key), failure->text());
     if (why.empty()) return;
@@ -51,7 +58,9 @@ std::string partitions_that_wait(const Replicas& replicas, const Identity& ident
     if (first.empty()) first = std::move(why);
   });
   for (const auto& [key, error] : replicas.not_opened()) {
-    if (++waiting == 1) first = fmt::format("{} cannot be opened: {}", name_of(key), error.text());
+    if (++waiting == 1)
+      first = fmt::format("{} cannot be opened: {}{}", name_of(key), error.text(),
+                          what_helps(mending, key));
   }
   return waiting > 1 ? fmt::format("{} (and {} more)", first, waiting - 1) : first;
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "processors/state/digest.h"
 #include "proto/base/check.h"
+#include "proto/base/limits.h"
 
 namespace usher::state {
 namespace {
@@ -14,7 +16,7 @@ size_t bytes_of(const std::optional<std::string>& value) { return value ? value-
 
 }  // namespace
 
-std::optional<std::string_view> Overlay::newest(const std::vector<Version>& versions) {
+std::optional<std::string_view> Overlay::newest(const Versions& versions) {
   const auto& value = versions.back().value;
   if (!value) return std::nullopt;
   return std::string_view(*value);
@@ -26,19 +28,36 @@ Result<std::optional<std::string>> Overlay::get(std::string_view key) const {
   return found->second.back().value;
 }
 
+// --- in order ---
+
+Overlay::Order& Overlay::order_of(std::string_view store) {
+  auto [found, is_new] = orders_.try_emplace(std::string(store));
+  if (is_new)
+    for (const Entry& entry : entries_)
+      if (entry.first.starts_with(store)) found->second.emplace(entry.first, &entry);
+  return found->second;
+}
+
+Overlay::Order* Overlay::order_with(std::string_view key) {
+  if (orders_.empty()) return nullptr;
+  auto found = orders_.find(key.substr(0, kStoreBytes));
+  return found == orders_.end() ? nullptr : &found->second;
+}
+
 // Two ordered sequences merged; where both have a key, the one above counts.
-Result<void> Overlay::scan(std::string_view from, std::string_view to, const Visit& visit) const {
-  auto at = entries_.lower_bound(from);
+Result<void> Overlay::scan(std::string_view from, std::string_view to, const Visit& visit) {
+  const Order& above = order_of(from.substr(0, kStoreBytes));
+  auto at = above.lower_bound(from);
   bool go_on = true;
   auto visit_above = [&] {
-    if (auto value = newest(at->second)) go_on = visit(at->first, *value);
+    if (auto value = newest(at->second->second)) go_on = visit(at->first, *value);
     ++at;
   };
-  auto is_before = [&](std::string_view key) { return at != entries_.end() && at->first < key; };
+  auto is_before = [&](std::string_view key) { return at != above.end() && at->first < key; };
   TRY(below_.scan(from, to, [&](std::string_view key, std::string_view value) {
     while (go_on && is_before(key)) visit_above();
     if (!go_on) return false;
-    if (at != entries_.end() && at->first == key)
+    if (at != above.end() && at->first == key)
       visit_above();
     else
       go_on = visit(key, value);
@@ -48,23 +67,45 @@ Result<void> Overlay::scan(std::string_view from, std::string_view to, const Vis
   return {};
 }
 
+// --- entries ---
+
+Overlay::Entry& Overlay::make(std::string_view key) {
+  Entry* made = nullptr;
+  if (spare_.empty()) {
+    made = &*entries_.try_emplace(std::string(key)).first;
+  } else {
+    spare_.back().key().assign(key);
+    made = &*entries_.insert(std::move(spare_.back())).position;
+    spare_.pop_back();
+  }
+  if (Order* order = order_with(key)) order->emplace(made->first, made);
+  return *made;
+}
+
+void Overlay::remove(const Entry& entry) {
+  if (Order* order = order_with(entry.first)) order->erase(entry.first);
+  auto node = entries_.extract(entries_.find(entry.first));
+  if (spare_.size() >= limits::kTaskSpareEntries) return;
+  node.mapped().clear();
+  spare_.push_back(std::move(node));
+}
+
 void Overlay::change(std::string_view key, std::optional<std::string_view> value) {
   std::optional<std::string> kept;
   if (value) kept.emplace(*value);
-  auto at = entries_.lower_bound(key);
-  if (at == entries_.end() || at->first != key)
-    at = entries_.emplace_hint(at, std::string(key), std::vector<Version>());
-  std::vector<Version>& versions = at->second;
+  auto found = entries_.find(key);
+  Entry& entry = found == entries_.end() ? make(key) : *found;
+  Versions& versions = entry.second;
   open_bytes_ += bytes_of(kept);
   if (!versions.empty() && versions.back().step == open_.number) {
     open_bytes_ -= bytes_of(versions.back().value);
-    undo_.push_back({at, std::exchange(versions.back().value, std::move(kept))});
+    undo_.push_back({&entry, std::exchange(versions.back().value, std::move(kept))});
     return;
   }
   open_bytes_ += kRecordFixedBytes + key.size();
   versions.push_back({open_.number, std::move(kept)});
-  open_.entries.push_back(at);
-  undo_.push_back({at, std::nullopt});
+  open_.entries.push_back(&entry);
+  undo_.push_back({&entry, std::nullopt});
 }
 
 void Overlay::rollback(size_t mark) {
@@ -81,14 +122,14 @@ void Overlay::rollback(size_t mark) {
     open_.entries.pop_back();
     open_bytes_ -= kRecordFixedBytes + entry->first.size();
     entry->second.pop_back();
-    if (entry->second.empty()) entries_.erase(entry);
+    if (entry->second.empty()) remove(*entry);
   }
 }
 
 std::vector<Change> Overlay::changes() const {
   std::vector<Change> changes;
   changes.reserve(open_.entries.size());
-  for (auto entry : open_.entries) changes.push_back({entry->first, newest(entry->second)});
+  for (const Entry* entry : open_.entries) changes.push_back({entry->first, newest(entry->second)});
   std::ranges::sort(changes, {}, &Change::key);
   return changes;
 }
@@ -104,34 +145,34 @@ std::vector<std::string> Overlay::oldest_keys(size_t count) const {
   CHECK(count <= sealed_.size());
   std::vector<std::string> keys;
   for (size_t i = 0; i < count; ++i)
-    for (auto entry : sealed_[i].entries) keys.push_back(entry->first);
+    for (const Entry* entry : sealed_[i].entries) keys.push_back(entry->first);
   return keys;
 }
 
 // In the order of keys, each once: what is sorted costs a store a fraction of what is not.
 Result<void> Overlay::commit(size_t count, const Stamp& stamp) {
-  CHECK(count <= sealed_.size());
+  CHECK(count > 0 && count <= sealed_.size());
+  uint64_t last = sealed_[count - 1].number;
   std::vector<Change> changes;
-  for (size_t i = count; i-- > 0;)
-    for (auto entry : sealed_[i].entries) {
-      auto version = std::ranges::find(entry->second, sealed_[i].number, &Version::step);
-      changes.push_back({entry->first, version->value});
+  for (size_t i = 0; i < count; ++i)
+    for (const Entry* entry : sealed_[i].entries) {
+      auto behind = std::ranges::upper_bound(entry->second, last, {}, &Version::step);
+      const Version& version = *std::prev(behind);
+      if (version.step == sealed_[i].number) changes.push_back({entry->first, version.value});
     }
-  // The newest of a key came first.
-  std::ranges::stable_sort(changes, {}, &Change::key);
-  auto older = std::ranges::unique(changes, {}, &Change::key);
-  changes.erase(older.begin(), older.end());
+  std::ranges::sort(changes, {}, &Change::key);
   TRY(below_.write(changes, stamp));
   for (; count > 0; --count, sealed_.pop_front())
-    for (auto entry : sealed_.front().entries) {
+    for (Entry* entry : sealed_.front().entries) {
       CHECK(entry->second.front().step == sealed_.front().number, "the oldest goes first");
       entry->second.erase(entry->second.begin());
-      if (entry->second.empty()) entries_.erase(entry);
+      if (entry->second.empty()) remove(*entry);
     }
   return {};
 }
 
 void Overlay::drop() {
+  orders_.clear();
   entries_.clear();
   sealed_.clear();
   open_.entries.clear();

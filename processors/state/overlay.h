@@ -1,6 +1,7 @@
 // What steps have changed that are not committed yet, in memory, in front of the committed store.
 // Steps are sealed one behind the other; the oldest are committed, or all are dropped. The open
-// step can be taken back to a mark, which is what happens to a record that fails.
+// step can be taken back to a mark, which is what happens to a record that fails. Keys are found by
+// their hash; in order they stand for the stores alone that somebody scans.
 //
 //     reads ─→ open step ─→ sealed steps, newest first ─→ committed store
 //                seal ──↑            └─ commit the oldest ──↑
@@ -8,6 +9,8 @@
 
 #include <deque>
 #include <map>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "processors/state/committed_store.h"
@@ -20,7 +23,8 @@ class Overlay {
   explicit Overlay(CommittedStore& below) : below_(below) {}
 
   Result<std::optional<std::string>> get(std::string_view key) const;
-  Result<void> scan(std::string_view from, std::string_view to, const Visit& visit) const;
+  // Both in one store.
+  Result<void> scan(std::string_view from, std::string_view to, const Visit& visit);
 
   // In the open step; no value erases.
   void change(std::string_view key, std::optional<std::string_view> value);
@@ -48,20 +52,34 @@ class Overlay {
     std::optional<std::string> value;
   };
   // Of one key, by rising step; never empty.
-  using Entries = std::map<std::string, std::vector<Version>, std::less<>>;
+  using Versions = std::vector<Version>;
+  struct Hash {
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard names it
+    size_t operator()(std::string_view key) const { return std::hash<std::string_view>()(key); }
+  };
+  using Entries = std::unordered_map<std::string, Versions, Hash, std::equal_to<>>;
+  using Entry = Entries::value_type;
   struct Step {
     uint64_t number = 0;
-    std::vector<Entries::iterator> entries;  // those it has a version of
+    std::vector<Entry*> entries;  // those it has a version of
   };
   struct Undo {
-    Entries::iterator entry;
+    Entry* entry;
     // What the open step had for it before; none: nothing.
     std::optional<std::optional<std::string>> before;
   };
-  static std::optional<std::string_view> newest(const std::vector<Version>& versions);
+  using Order = std::map<std::string_view, const Entry*>;
+  static std::optional<std::string_view> newest(const Versions& versions);
+  Order& order_of(std::string_view store);
+  Order* order_with(std::string_view key);
+  Entry& make(std::string_view key);
+  void remove(const Entry& entry);
 
   CommittedStore& below_;
   Entries entries_;
+  // Of the stores that were scanned, by their bytes in front of a key.
+  std::map<std::string, Order, std::less<>> orders_;
+  std::vector<Entries::node_type> spare_;  // memory for the next keys
   std::deque<Step> sealed_;
   Step open_;
   std::vector<Undo> undo_;

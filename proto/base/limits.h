@@ -251,6 +251,8 @@ constexpr int kTaskOpenFiles = 32;
 // entry is read from the store each time.
 constexpr size_t kTaskCacheEntries = 1'024;
 constexpr size_t kTaskCacheValueBytes = 2 * kKiB;
+// Memory of entries that are no longer in the overlay, kept for the next ones.
+constexpr size_t kTaskSpareEntries = 4'096;
 
 // --- tasks and their steps (processors) ---
 // A step ends at about so much, so that the next can be made while it is on its way.

@@ -12,6 +12,7 @@ constexpr Duration kCalmMin = 50us;
 constexpr Duration kCalmMax = 2ms;
 constexpr Duration kSlowMax = 150ms;
 constexpr uint32_t kOften = 2'000;
+constexpr Duration kMendTime = 5s;
 // By then every broker has heard the others' clocks.
 constexpr MonotonicTime kClocksMet = sim::SimLoop::kBegin + 8s;
 
@@ -70,6 +71,19 @@ void Faults::heal() {
     world_.machine(number).clock().set_right();
   }
   programs_.start();
+  if (damaged_) world_.scheduler().after(kMendTime, [this] { replace_disk_if_told(); });
+}
+
+// As an operator does: what is damaged may be what all others let go of meanwhile.
+void Faults::replace_disk_if_told() {
+  server::Machine& machine = world_.machine(*damaged_);
+  if (machine.broker().why_not_ready().contains("empty directory")) {
+    world_.witness().trace("the disk of the damaged broker is replaced");
+    world_.kill(*damaged_, false);
+    machine.wipe();
+    world_.start(*damaged_);
+  }
+  world_.scheduler().after(kMendTime, [this] { replace_disk_if_told(); });
 }
 
 // --- what ---

@@ -72,6 +72,7 @@ class Faults {
   void crash_all();
   void wipe();
   void damage(Fault fault);
+  void replace_disk_if_told();
   std::vector<io::FileInfo> files_to_damage();
   void isolate();
   void cut_clients();

@@ -250,9 +250,12 @@ sim::Log World::read_all(size_t number, PartitionKey key) {
       from = Offset(fetched.error->at.value());
       continue;
     }
-    // It finds damage when it reads; then it fetches again what stood there.
+    // It finds damage when it reads. Then it is mended, or the whole disk is replaced.
     if (fetched.error && fetched.error->code == ErrorCode::SEGMENT_CORRUPT && now() < mended_by) {
       loop().run_for(kLookEvery);
+      static_cast<void>(loop().run_until([this] { return why_not_level().empty(); }, kMendMax));
+      log.clear();
+      from = Offset();
       continue;
     }
     if (fetched.error)

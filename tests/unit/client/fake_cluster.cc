@@ -18,8 +18,12 @@ class FakeBroker final : public net::RequestHandler {
 
   void on_message(const net::Peer&, net::Message) override {}
   void on_request(const net::Peer&, net::Message request, net::Responder responder) override {
-    if (std::holds_alternative<wire::MetadataRequest>(request.envelope))
+    if (std::holds_alternative<wire::MetadataRequest>(request.envelope)) {
+      if (cluster_.no_metadata) return responder.fail(*cluster_.no_metadata);
       return responder.reply({metadata(), {}});
+    }
+    if (std::holds_alternative<wire::DeleteSpaceRequest>(request.envelope))
+      return responder.reply({wire::Done{.version = ++cluster_.changes + 1'000}, {}});
     if (std::holds_alternative<wire::NewProducerRequest>(request.envelope))
       return responder.reply({wire::NewProducerReply{{WallTime(1), cluster_.next_producer++}}, {}});
     if (const auto* append = std::get_if<wire::AppendRequest>(&request.envelope))

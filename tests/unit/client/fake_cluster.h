@@ -71,6 +71,9 @@ class FakeCluster {
   bool left = false;
   // Who runs the app, as the controller says; NOT_FOUND while there is nobody.
   wire::AppDescription description;
+  // What whoever asks for the metadata is refused with.
+  std::optional<Error> no_metadata;
+  uint64_t changes = 0;  // of spaces; they are taken and not shown
   // Requests that nobody will answer.
   std::vector<net::Responder> lost;
 };

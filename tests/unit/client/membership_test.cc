@@ -45,6 +45,17 @@ TEST_CASE("a member joins and hears each assignment once") {
   EXPECT(world.brokers.heartbeats.back().assignment == 2);
 }
 
+// Found by seed 24445 of the simulated clusters: a new controller had come to the same version, and
+// a member never heard of its task.
+TEST_CASE("other tasks under the version of the last assignment are another assignment") {
+  MembershipWorld world;
+  world.assign(7, 1);
+  REQUIRE(world.brokers.run_until([&] { return !world.assigned.empty(); }));
+  world.assign(7, 2);
+  world.brokers.loop.run_for(2s);
+  EXPECT(world.assigned == std::vector<size_t>{1, 2});
+}
+
 TEST_CASE("what it holds is told at once") {
   MembershipWorld world;
   world.assign(1, 1);

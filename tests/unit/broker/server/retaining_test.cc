@@ -76,9 +76,29 @@ TEST_CASE(
   EXPECT(brokers.run_until([&] { return brokers.values(3, from).back() == "last"; }));
 }
 
+// Found by seed 21201 of the simulator.
+TEST_CASE("where the others let go of what is damaged, health says that an empty disk helps") {
+  Brokers brokers(3, kRetainedSegmentBytes);
+  brokers.make_topic(1, kLittle);
+  REQUIRE(brokers.append("first"));
+  brokers.run_for(5s);
+  Machine& damaged = brokers.at(3);
+  damaged.kill();
+  damaged.platter().lose("segments/1-0/00000000000000000000.segment");
+  write_past(brokers, Offset(100));
+  damaged.start();
+  REQUIRE(brokers.run_until(
+      [&] { return damaged.broker().why_not_ready().contains("with an empty directory"); }));
+  damaged.kill();
+  damaged.wipe();
+  damaged.start();
+  REQUIRE(brokers.run_until([&] { return is_level(brokers); }, 60s));
+  EXPECT(brokers.run_until_ready());
+}
+
 // Found by seed 20838 of the simulator.
 TEST_CASE("a snapshot's segments that cannot be opened are opened again, and health says so") {
-  Brokers brokers(3, kSegmentBytes);
+  Brokers brokers(3, kRetainedSegmentBytes);
   brokers.make_topic(1, kLittle);
   brokers.at(3).kill();
   write_past(brokers, Offset(100));
