@@ -153,7 +153,7 @@ controller::AssignmentInput AppSessions::input_of(const controller::App& app) co
   for (const controller::Task& task : app.tasks) input.proposed.push_back(task.owner);
   for (const auto& [member, joined] : app.members) {
     auto session = sessions_.find(member);
-    if (session == sessions_.end() || leaving_.contains(member)) continue;
+    if (session == sessions_.end()) continue;
     controller::Candidate candidate{.member = member,
                                     .tasks_max = joined.tasks_max,
                                     .applied = session->second.warm,
@@ -169,6 +169,9 @@ void AppSessions::plan(AppId id) {
   if (!is_leading()) return;
   auto app = controller_.state().apps().find(id);
   if (app == controller_.state().apps().end() || planning_.contains(id)) return;
+  // Who is given up is so when the log says it: until then it may live on, and keep its tasks.
+  for (MemberId member : leaving_)
+    if (app->second.members.contains(member)) return;
   controller::AssignmentPlan planned = controller::assign(input_of(app->second));
   Standing& standing = standing_[id];
   if (standing.standbys != planned.standbys) {

@@ -35,6 +35,7 @@ class Admin {
   void stop() { stopped_ = true; }
   bool is_idle() const { return asking_.empty(); }
   const std::string& name() const { return name_; }
+  uint64_t lives() const { return lives_; }
   const client::MetadataPtr& metadata() { return host_->cluster().metadata(); }
   const AdminCounts& counts() const { return counts_; }
   // Orders that another broker leads the partition. What comes of it is nobody's business.

@@ -29,6 +29,7 @@ class Member final : private client::AppReaderHandler {
   void leave(Duration pause);
   bool is_up() const { return host_ != nullptr; }
   const std::string& name() const { return name_; }
+  uint64_t lives() const { return lives_; }
   const client::MetadataPtr& metadata() { return host_->cluster().metadata(); }
   std::optional<MemberId> id() const { return app_ ? app_->member() : std::nullopt; }
   bool is_settled() const { return !app_ || app_->is_settled(); }

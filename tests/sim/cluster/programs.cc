@@ -53,7 +53,9 @@ std::vector<std::pair<std::string, client::MetadataPtr>> Programs::metadata() co
   std::vector<std::pair<std::string, client::MetadataPtr>> known;
   auto take = [&](const auto& programs) {
     for (const auto& program : programs)
-      if (program->is_up()) known.emplace_back(program->name(), program->metadata());
+      if (program->is_up())
+        known.emplace_back(fmt::format("{}.{}", program->name(), program->lives()),
+                           program->metadata());
   };
   take(admins), take(writers), take(readers), take(members);
   return known;

@@ -24,7 +24,7 @@ struct Programs {
   // Nothing new is asked; what was asked is waited for.
   void stop();
   std::vector<std::string> hosts() const;
-  // Each program that is up: its name and the metadata that it knows.
+  // Each program that is up: its name and life, and the metadata that it knows.
   std::vector<std::pair<std::string, client::MetadataPtr>> metadata() const;
 };
 

@@ -25,6 +25,7 @@ class Reader final : private client::ConsumerHandler {
   void freeze(Duration time);
   bool is_up() const { return host_ != nullptr; }
   const std::string& name() const { return name_; }
+  uint64_t lives() const { return lives_; }
   const client::MetadataPtr& metadata() { return host_->cluster().metadata(); }
   // Everything below was given, or is of a topic of the log's own.
   Offset read(client::PartitionAt at) const;

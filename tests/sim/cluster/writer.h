@@ -26,6 +26,7 @@ class Writer {
   // Everything sent has its outcome.
   bool is_idle() const { return !producer_ || producer_->unsettled() == 0; }
   const std::string& name() const { return name_; }
+  uint64_t lives() const { return lives_; }
   const client::MetadataPtr& metadata() { return host_->cluster().metadata(); }
 
  private:
