@@ -6,7 +6,6 @@
 namespace usher::log {
 
 void Segments::remove_before(Offset offset) {
-  bool idle = removing_.empty();
   // One always stays, with its snapshot: a start without any would know nothing.
   auto is_mended = [this] { return mending_ && mending_->summary.base == sealed_.front().base; };
   while (sealed_.size() > (open_ ? 0 : 1) && sealed_.front().end <= offset && !is_mended()) {
@@ -15,21 +14,24 @@ void Segments::remove_before(Offset offset) {
     std::erase_if(loaded_, [&](const Loaded& loaded) { return loaded.base() == base; });
     sealed_.pop_front();
   }
-  if (idle && !removing_.empty()) remove_next();
+  if (!is_removing_ && !removing_.empty()) remove_next();
 }
 
-// A file that cannot be removed now is removed after the next start, if retention still says so.
+// A file that cannot be removed now is removed before the next one, or after the next start, if
+// retention still says so.
 void Segments::give_up_removing() {
-  removing_.clear();
+  is_removing_ = false;
   stop_if_idle();
 }
 
 void Segments::remove_next() {
+  is_removing_ = true;
   Offset base = removing_.front();
   auto synced = [this](Result<void> gone) {
     if (!gone) return give_up_removing();
     removing_.pop_front();
     if (!removing_.empty()) return remove_next();
+    is_removing_ = false;
     stop_if_idle();
   };
   auto removed = [this, synced](Result<void> gone) {

@@ -44,8 +44,7 @@ void Segments::go_on_again() {
 
 // Told once, when nothing of this is changing any file.
 void Segments::stop_if_idle() {
-  if (!stopped_ || (busy_ && !failure_) || !removing_.empty() || (mending_ && mending_->busy))
-    return;
+  if (!stopped_ || (busy_ && !failure_) || is_removing_ || (mending_ && mending_->busy)) return;
   is_stopped_ = true;
   scheduler_.post([alive = alive_, stopped = std::exchange(stopped_, {})]() mutable {
     if (*alive) stopped();

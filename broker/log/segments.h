@@ -241,9 +241,10 @@ class Segments {
   Offset written_;
   Offset stored_;
   uint64_t unsynced_bytes_ = 0;
-  bool busy_ = false;  // one write, sync or sealing at a time
-  bool due_ = false;   // what is there is written and synced, however little
-  std::deque<Offset> removing_;
+  bool busy_ = false;            // one write, sync or sealing at a time
+  bool due_ = false;             // what is there is written and synced, however little
+  std::deque<Offset> removing_;  // the oldest first
+  bool is_removing_ = false;
   Callback stopped_;
   bool is_stopped_ = false;
   std::map<Offset, Error> damaged_;

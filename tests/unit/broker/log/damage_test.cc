@@ -118,6 +118,30 @@ TEST_CASE("what retention took is not taken for lost, wherever it was cut short"
   }
 }
 
+// Found by seed 1060 of the simulator.
+TEST_CASE("where a segment cannot be removed, no younger one goes before it") {
+  for (uint64_t operation = 0; operation < 12; ++operation) {
+    Machine machine;
+    machine.start();
+    machine.append(200);
+    machine.settle();
+    Offset first = machine.segments->sealed()[1].base;
+    Offset second = machine.segments->sealed()[2].base;
+    machine.platter.faults().fail_operation = machine.platter.counts().operations + operation;
+    machine.segments->remove_before(first);
+    machine.loop.run_for(20ms);
+    machine.segments->remove_before(second);
+    machine.loop.run_for(20ms);
+    machine.stop();
+    machine.platter.faults().fail_operation.reset();
+    machine.platter.crash();
+    machine.start();
+    REQUIRE_MESSAGE(machine.segments, machine.error->detail);
+    EXPECT(machine.segments->damaged().empty());
+    EXPECT(machine.segments->start() <= second);
+  }
+}
+
 TEST_CASE("where the head is damaged, with the index gone, the segment is named") {
   for (size_t segment : {0, 1}) {
     Damaged machine(segment, 50);
