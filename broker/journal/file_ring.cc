@@ -17,14 +17,19 @@ void FileRing::add_free(std::string name, std::unique_ptr<io::File> file) {
 }
 
 void FileRing::advance() {
-  CHECK(!free_.empty());
-  JournalFile next = std::move(free_.front());
-  free_.pop_front();
+  JournalFile next = take_free();
   next.generation = next_generation_;
   next.used = 0;
   next.ends.clear();
   next_generation_ = next_generation_.next();
   in_use_.push_back(std::move(next));
+}
+
+JournalFile FileRing::take_free() {
+  CHECK(!free_.empty());
+  JournalFile file = std::move(free_.front());
+  free_.pop_front();
+  return file;
 }
 
 void FileRing::note_batch(PartitionKey partition, Offset end) {

@@ -60,6 +60,8 @@ class FileRing {
   void retire_oldest();
   // A group that names `oldest` is synced: what retired below it is free.
   void release(Generation oldest);
+  // One that is free is no file of the journal any more.
+  JournalFile take_free();
 
  private:
   std::deque<JournalFile> in_use_;

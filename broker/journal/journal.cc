@@ -267,6 +267,7 @@ void Journal::write_reserve(const States& restarts) {
 void Journal::on_written(const GroupHeader& header, std::vector<Waiting> entries) {
   writing_ = false;
   files_.release(header.oldest);
+  give_back();
   for (const Waiting& waiting : entries)
     if (waiting.entry.kind == EntryKind::kState || waiting.entry.kind == EntryKind::kRestart)
       stored_[waiting.entry.partition] = waiting.entry.state.stored;

@@ -137,6 +137,7 @@ class Journal {
   void attest();
   // recycling.cc
   void recycle();
+  void give_back();
   bool oldest_is_needed_for_good() const;
   bool oldest_waits_for_state() const;
   void copy_forward();

@@ -32,6 +32,13 @@ void Journal::recycle() {
     copy_forward();
 }
 
+// Lives that ended before they had copied anything forward left a file more each. What cannot be
+// removed the next start finds free.
+void Journal::give_back() {
+  while (files_.size() > options_.files_max && files_.free() > 1)
+    disk_.remove(files_.take_free().name, [](const Result<void>&) {});
+}
+
 // Also when all that is known to be stored is on disk.
 bool Journal::oldest_is_needed_for_good() const {
   std::map<PartitionKey, Offset> stored;

@@ -9,9 +9,15 @@
 #include "broker/log/segment_walk.h"
 #include "broker/log/segments.h"
 #include "proto/base/check.h"
+#include "proto/base/planted.h"
 
 namespace usher::log {
 namespace {
+
+Error gone(Offset offset, Offset start) {
+  return {ErrorCode::OFFSET_GONE,
+          fmt::format("offset {}; the first is {}", offset.value(), start.value())};
+}
 
 Error damage_at(const std::string& path, uint64_t position, std::string_view why) {
   return {ErrorCode::SEGMENT_CORRUPT, fmt::format("{} at byte {}: {}", path, position, why)};
@@ -31,11 +37,7 @@ void Segments::read(const Read& asked, io::Done<std::vector<wire::Batch>> done) 
 
 // The segment that holds the offset. Answers at once where it is in memory.
 void Segments::with_segment(Offset of, io::Done<Loaded> done) {
-  if (of < start()) {
-    return refuse({ErrorCode::OFFSET_GONE,
-                   fmt::format("offset {}; the first is {}", of.value(), start().value())},
-                  std::move(done));
-  }
+  if (of < start()) return refuse(gone(of, start()), std::move(done));
   if (of >= open_base()) return done(Loaded{open_->file, open_->index, open_->position});
   auto behind = std::ranges::upper_bound(sealed_, of, {}, &SegmentSummary::base);
   const SegmentSummary& summary = *std::prev(behind);
@@ -47,7 +49,36 @@ void Segments::with_segment(Offset of, io::Done<Loaded> done) {
       remember(found);
       return done(std::move(found));
     }
-  load(summary, std::move(done));
+  auto [waiting, is_first] = waiting_.try_emplace(summary.base);
+  waiting->second.push_back(std::move(done));
+  if (!is_first) return;
+  to_load_.push_back(summary.base);
+  load_next();
+}
+
+// A segment is opened once for all who want it, and few at a time: however many readers come to old
+// segments at once, the files that are open are not more for it.
+void Segments::load_next() {
+  while (loading_ < limits::kSegmentLoads && !to_load_.empty()) {
+    Offset base = to_load_.front();
+    to_load_.pop_front();
+    ++loading_;
+    auto done = [this, base](Result<Loaded> found) { loaded(base, std::move(found)); };
+    if (const SegmentSummary* summary = sealed_at(base))
+      load(*summary, std::move(done));
+    else
+      refuse(gone(base, start()), std::move(done));
+  }
+}
+
+void Segments::loaded(Offset base, Result<Loaded> found) {
+  --loading_;
+  std::vector<io::Done<Loaded>> waiting = std::move(waiting_.extract(base).mapped());
+  const SegmentSummary* now = sealed_at(base);
+  if (found && now && found->index->summary() == *now) remember(*found);
+  if (!found && !now) found = fail(gone(base, start()));  // removed meanwhile
+  load_next();
+  for (io::Done<Loaded>& done : waiting) done(found);
 }
 
 void Segments::refuse(Error why, io::Done<Loaded> done) {
@@ -59,7 +90,8 @@ void Segments::refuse(Error why, io::Done<Loaded> done) {
 void Segments::remember(const Loaded& loaded) {
   std::erase_if(loaded_, [&](const Loaded& other) { return other.base() == loaded.base(); });
   loaded_.push_front(loaded);
-  if (loaded_.size() > limits::kSegmentsOpen) loaded_.pop_back();
+  if (loaded_.size() > limits::kSegmentsOpen && !planted(Bug::kSegmentsStayOpen))
+    loaded_.pop_back();
 }
 
 void Segments::load(const SegmentSummary& summary, io::Done<Loaded> done) {
@@ -104,7 +136,6 @@ void Segments::load_index(Loaded loaded, const SegmentSummary& summary, io::Done
       return rebuild_index(std::move(loaded), summary, std::move(done));
     }
     loaded.index = std::make_shared<const Index>(std::move(*index));
-    remember(loaded);
     done(std::move(loaded));
   };
   log::load_index(disk_, options_.key, path(index_name(summary.base)), index_bytes_max(summary),
@@ -133,7 +164,6 @@ void Segments::rebuild_index(Loaded loaded, const SegmentSummary& summary, io::D
       return done(fail(std::move(*damage)));
     }
     loaded.index = std::make_shared<const Index>(std::move(walk->index));
-    remember(loaded);
     done(std::move(loaded));
   };
   loaded.file->read(0, loaded.bytes, alive<Buffer>(std::move(walked)));

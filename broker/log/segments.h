@@ -186,7 +186,9 @@ class Segments {
   // reading.cc
   void with_segment(Offset of, io::Done<Loaded> done);
   void refuse(Error why, io::Done<Loaded> done);
+  void load_next();
   void load(const SegmentSummary& summary, io::Done<Loaded> done);
+  void loaded(Offset base, Result<Loaded> found);
   void load_index(Loaded loaded, const SegmentSummary& summary, io::Done<Loaded> done);
   void note_index(Offset base, const Result<Index>& found);
   void rebuild_index(Loaded loaded, const SegmentSummary& summary, io::Done<Loaded> done);
@@ -228,6 +230,10 @@ class Segments {
   std::deque<SegmentSummary> sealed_;
   std::optional<OpenSegment> open_;
   std::list<Loaded> loaded_;  // the last used first
+  // Sealed segments that are being opened, or will be, with all who wait for each.
+  std::map<Offset, std::vector<io::Done<Loaded>>> waiting_;
+  std::deque<Offset> to_load_;
+  size_t loading_ = 0;
 
   Boundary appended_;
   // Of the segment that the last appended batch goes to.

@@ -85,7 +85,9 @@ Overlay::Entry& Overlay::make(std::string_view key) {
 void Overlay::remove(const Entry& entry) {
   if (Order* order = order_with(entry.first)) order->erase(entry.first);
   auto node = entries_.extract(entries_.find(entry.first));
-  if (spare_.size() >= limits::kTaskSpareEntries) return;
+  if (spare_.size() >= limits::kTaskSpareEntries ||
+      node.key().capacity() > limits::kTaskSpareKeyBytes)
+    return;
   node.mapped().clear();
   spare_.push_back(std::move(node));
 }

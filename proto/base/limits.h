@@ -175,6 +175,8 @@ constexpr Duration kSegmentWriteAfter = 2s;
 constexpr size_t kSegmentReadBytes = 1 * kMiB;
 // Sealed segments of a partition whose file and index are kept open for readers.
 constexpr size_t kSegmentsOpen = 8;
+// Sealed segments of a partition that are opened at once; who wants another waits.
+constexpr size_t kSegmentLoads = 4;
 // Batches in memory for readers, over all partitions of a broker; on top comes what no segment has.
 constexpr uint64_t kTailCacheBytes = 512 * kMiB;
 
@@ -251,8 +253,9 @@ constexpr int kTaskOpenFiles = 32;
 // entry is read from the store each time.
 constexpr size_t kTaskCacheEntries = 1'024;
 constexpr size_t kTaskCacheValueBytes = 2 * kKiB;
-// Memory of entries that are no longer in the overlay, kept for the next ones.
+// Memory of entries that are no longer in the overlay, kept for the next ones: 4 MiB at most.
 constexpr size_t kTaskSpareEntries = 4'096;
+constexpr size_t kTaskSpareKeyBytes = kKiB;
 
 // --- tasks and their steps (processors) ---
 // A step ends at about so much, so that the next can be made while it is on its way.

@@ -54,8 +54,13 @@ class SimFile final : public io::File {
         inode_(std::move(inode)),
         path_(std::move(path)),
         options_(options),
-        asker_(disk.answers_.add_file()) {}
-  ~SimFile() override { disk_.answers_.remove_file(asker_); }
+        asker_(disk.answers_.add_file()) {
+    ++disk_.open_files_;
+  }
+  ~SimFile() override {
+    disk_.answers_.remove_file(asker_);
+    --disk_.open_files_;
+  }
 
   void write(uint64_t offset, Buffer bytes, io::Durability durability,
              io::Done<void> done) override {

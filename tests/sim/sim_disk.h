@@ -32,6 +32,9 @@ class SimDisk final : public io::Disk {
   void rename(std::string from, std::string to, io::Done<void> done) override;
   void sync_directory(std::string path, io::Done<void> done) override;
 
+  // Open now.
+  size_t open_files() const { return open_files_; }
+
  private:
   friend class SimFile;
   enum class Kind : uint8_t { kWrite, kDurableWrite, kRead, kSync };
@@ -56,6 +59,7 @@ class SimDisk final : public io::Disk {
   io::Answers answers_;
   std::map<uint64_t, Flight> flights_;
   uint64_t next_flight_ = 0;
+  size_t open_files_ = 0;
 };
 
 }  // namespace usher::sim

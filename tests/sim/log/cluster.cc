@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "tests/sim/log/checks/stays_bounded.h"
 #include "tests/sim/log/client.h"
 
 namespace usher::sim {
@@ -211,6 +212,10 @@ std::vector<partition::Incarnations> Cluster::incarnations(raft::ReplicaId as_he
     if (replica->is_up() && !links_.is_cut(replica->id(), as_heard_by))
       heard.push_back(replica->incarnations());
   return heard;
+}
+
+void Cluster::on_moved(Replica& replica) {
+  if (std::string found = stays_bounded(replica, links_); !found.empty()) witness_.violate(found);
 }
 
 void Cluster::on_snapshot(raft::ReplicaId id) {

@@ -41,6 +41,11 @@ class Links {
   Duration draw_delay() { return random_.between(faults_.delay_min, faults_.delay_max); }
   void set_faults(LinkFaults faults) { faults_ = faults; }
   void cut(raft::ReplicaId from, raft::ReplicaId to) { cut_.insert({from, to}); }
+  // Messages with batches that are under way: each once, however often the network brings it.
+  size_t in_flight(raft::ReplicaId from, raft::ReplicaId to) const {
+    auto found = in_flight_.find({from, to});
+    return found == in_flight_.end() ? 0 : found->second;
+  }
   bool is_cut(raft::ReplicaId from, raft::ReplicaId to) const { return cut_.contains({from, to}); }
   void heal() { cut_.clear(); }
   // To and from this one.
@@ -53,7 +58,7 @@ class Links {
     Receive message;
     ReceiveSnapshot snapshot;
   };
-  void carry(raft::ReplicaId from, raft::ReplicaId to,
+  void carry(raft::ReplicaId from, raft::ReplicaId to, bool counts,
              const std::function<void(const Receivers&)>& deliver);
 
   SimScheduler& scheduler_;
@@ -62,6 +67,7 @@ class Links {
   std::map<raft::ReplicaId, Receivers> receivers_;
   std::set<std::pair<raft::ReplicaId, raft::ReplicaId>> cut_;
   std::map<std::pair<raft::ReplicaId, raft::ReplicaId>, MonotonicTime> last_arrival_;
+  std::map<std::pair<raft::ReplicaId, raft::ReplicaId>, size_t> in_flight_;
 };
 
 }  // namespace usher::sim

@@ -64,6 +64,7 @@ void Replica::start() {
   if (scheduler_) return;
   if (is_lost_) lose_disk();
   ++lives_;
+  files_found_ = journal_files(platter_).size();
   tail_budget_.emplace(options_.temper.tail_bytes);
   scheduler_ = std::make_unique<SimScheduler>(loop_);
   disk_ = std::make_unique<SimDisk>(*scheduler_, platter_);
@@ -235,6 +236,7 @@ void Replica::hear(size_t kind) {
 
 void Replica::watch() {
   if (!partition_) return;
+  watcher_.on_moved(*this);
   if (leads() && seen_leading_ != partition_->node().term()) {
     seen_leading_ = partition_->node().term();
     watcher_.on_leads(id(), *seen_leading_);

@@ -27,6 +27,8 @@ class Replica final : public partition::Peers, public journal::Owner {
   struct Watcher {
     virtual ~Watcher() = default;
     // Called in the middle of things: only look.
+    // It has sent or received something.
+    virtual void on_moved(Replica& replica) = 0;
     virtual void on_leads(raft::ReplicaId id, Term term) = 0;
     virtual void on_commit(raft::ReplicaId id, const partition::Partition& partition) = 0;
     // A snapshot took the place of its log.
@@ -57,8 +59,14 @@ class Replica final : public partition::Peers, public journal::Owner {
   bool leads() const;
   // Nothing that its disk ever promised is lost, nor in danger.
   bool is_intact() const { return !is_lost_ && !is_damaged_ && !platter_.is_failing(); }
+  const Temper& temper() const { return options_.temper; }
+  const SimDisk& disk() const { return *disk_; }
+  const log::TailBudget& tail_budget() const { return *tail_budget_; }
   const journal::Journal& journal() const { return *journal_; }
+  // Of its journal, as this life found them.
+  size_t files_found() const { return files_found_; }
   partition::Partition& partition() { return *partition_; }
+  const partition::Partition& partition() const { return *partition_; }
   SimScheduler& scheduler() { return *scheduler_; }
   SimPlatter& platter() { return platter_; }
   // What this life has heard of the others' clocks.
@@ -117,6 +125,7 @@ class Replica final : public partition::Peers, public journal::Owner {
   SimPlatter platter_;
   uint64_t incarnation_ = 0;
   uint64_t lives_ = 0;
+  size_t files_found_ = 0;
   bool is_damaged_ = false;  // we did it
   bool is_lost_ = false;     // its next start is another incarnation's
   Offset seen_commit_;

@@ -33,8 +33,8 @@ Temper draw_temper(Random random) {
   constexpr std::array<uint64_t, 3> kFileBytes{limits::kMiB / 2, limits::kMiB, 2 * limits::kMiB};
   temper.journal_file_bytes = kFileBytes[random.below(kFileBytes.size())];
   temper.journal_files = random.between(4, 6);
-  constexpr std::array<Duration, 3> kCalm{400ms, 1s, 3s};
-  temper.calm_max = kCalm[random.below(kCalm.size())];
+  constexpr std::array<Duration, 3> kCalmMax{400ms, 1s, 3s};
+  temper.calm_max = kCalmMax[random.below(kCalmMax.size())];
   temper.calm_min = temper.calm_max / 10;
   constexpr std::array<Duration, 4> kPatience{40ms, 150ms, 400ms, 700ms};
   temper.patience = kPatience[random.below(kPatience.size())];

@@ -217,6 +217,37 @@ TEST_CASE("batches that stay uncommitted are copied forward and survive their fi
   EXPECT(machine.recovered[kTwo].tail.contains(Offset(0)));
 }
 
+TEST_CASE("what lives that end early make too many is given back by one that goes on") {
+  Machine machine(2);
+  machine.start();
+  uint64_t next = 0;
+  std::array<bool, 20> synced{};
+  machine.fill(kOne, next, synced);
+  machine.rest(5s);
+  for (bool is_synced : synced) next += is_synced;
+  REQUIRE(next > 0);
+  size_t files = 0;
+  for (int life = 0; life < 5; ++life) {
+    machine.lose_power();
+    machine.start();
+    REQUIRE(machine.journal);
+    // Ended by its first write, before anything is copied forward.
+    if (machine.append(kTwo, static_cast<uint64_t>(life))) files = machine.journal->files().size();
+  }
+  REQUIRE(files > 2);
+  machine.journal->checkpoint(kOne, Offset(next));
+  machine.journal->checkpoint(kTwo, Offset(5));
+  for (uint64_t i = 0; i < 100; ++i) {
+    REQUIRE(machine.append(kOne, next + i, limits::kMiB - 100));
+    machine.journal->checkpoint(kOne, Offset(next + i));
+  }
+  EXPECT(machine.journal->files().size() <= 2);
+  machine.lose_power();
+  machine.start();
+  REQUIRE(!machine.error);
+  EXPECT(machine.recovered[kOne].tail.contains(Offset(next + 99)));
+}
+
 // Found by seed 1066 of the simulator.
 TEST_CASE("a commit is never on disk before the batches that it commits") {
   for (uint64_t seed = 0; seed < 20; ++seed) {

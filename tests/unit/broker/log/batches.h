@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "broker/log/segment_head.h"
 #include "broker/log/segments.h"
 #include "proto/wire/batch_builder.h"
 
@@ -114,6 +115,12 @@ class Machine : public Owner {
   void append_this(const wire::Batch& batch) {
     segments->append(batch, [&] { return snapshot_at(batch.header().place().base_offset); });
     segments->release(batch.header().end_offset());
+  }
+  // Another replica's head, which the next start finds.
+  void keep_head(const SegmentHead& head) {
+    bool kept = false;
+    segments->keep_head(encode_head(head), [&](Result<void> done) { kept = done.has_value(); });
+    REQUIRE(loop.run_until([&] { return kept; }, 1s));
   }
   // Until everything is safe.
   void settle() {

@@ -162,10 +162,7 @@ TEST_CASE(
   SegmentHead head{.key = kKey, .begin = {}, .snapshot = snapshot_at(Offset(10))};
   for (int i = 0; i < 10; ++i) head.begin.pass(machine.log.next().header());
   machine.start();
-  bool kept = false;
-  machine.segments->keep_head(encode_head(head),
-                              [&](Result<void> done) { kept = done.has_value(); });
-  REQUIRE(machine.loop.run_until([&] { return kept; }, 1s));
+  machine.keep_head(head);
   machine.stop();
   machine.start(Offset(10));
   REQUIRE(machine.segments);
@@ -286,6 +283,49 @@ TEST_CASE("the first offset of a time is found, in sealed segments, in the open 
   for (int64_t at : {0, 1, 64, 150, 299}) EXPECT(machine.offset_at(at) == Offset(uint64_t(at)));
   EXPECT(machine.offset_at(-5) == Offset(0));
   EXPECT(machine.offset_at(300) == Offset(300));
+}
+
+// Thousands may come at once, after a start, to what none of them finds open.
+TEST_CASE("however many readers come to old segments at once, few files are open") {
+  Machine machine;
+  machine.start();
+  machine.append(1500);
+  machine.settle();
+  size_t sealed = machine.segments->sealed().size();
+  REQUIRE(sealed >= 20);
+  size_t before = machine.disk->open_files();
+  size_t answers = 0;
+  for (int round = 0; round < 20; ++round)
+    for (const SegmentSummary& segment : machine.segments->sealed())
+      machine.segments->read({.from = segment.base, .limit = segment.end}, [&](auto batches) {
+        answers += batches.has_value() && same(batches->front(), machine.log.at(segment.base));
+      });
+  size_t most = 0;
+  auto all = [&] {
+    most = std::max(most, machine.disk->open_files());
+    return answers == 20 * sealed;
+  };
+  REQUIRE(machine.loop.run_until(all, 10s));
+  // Each of those that are opened at once has an index too; those who are reading hold what others
+  // took the place of meanwhile.
+  EXPECT(most <= before + limits::kSegmentsOpen + 3 * limits::kSegmentLoads);
+}
+
+TEST_CASE("who waits for a segment that is removed is told the first offset") {
+  Machine machine;
+  machine.start();
+  machine.append(1500);
+  machine.settle();
+  std::vector<ErrorCode> refused;
+  Offset start = machine.segments->sealed().back().base;
+  for (const SegmentSummary& segment : machine.segments->sealed())
+    machine.segments->read({.from = segment.base, .limit = segment.end}, [&](auto batches) {
+      if (!batches) refused.push_back(batches.error().code);
+    });
+  machine.segments->remove_before(start);
+  machine.loop.run_for(1s);
+  EXPECT(refused.size() >= 10);
+  for (ErrorCode code : refused) EXPECT(code == ErrorCode::OFFSET_GONE);
 }
 
 TEST_CASE("removed segments are gone, readers below the start are told the first offset") {
