@@ -124,20 +124,36 @@ void Follower::read() {
 
 void Follower::take(Result<FetchAnswer> answer) {
   if (!answer) return later(limits::kTaskRetryMin, &Follower::read);
-  for (const wire::Batch& batch : answer->batches) {
+  fetched_ = std::move(*answer);
+  looked_at_ = 0;
+  apply_some();
+}
+
+// In turns: other tasks of the thread have steps to make meanwhile. After each the store is where
+// next() says.
+void Follower::apply_some() {
+  Result<void> applied;
+  Offset end = next_;
+  size_t records = 0;
+  while (applied && looked_at_ < fetched_.batches.size() && records < limits::kRestoreTurnRecords) {
+    const wire::Batch& batch = fetched_.batches[looked_at_++];
     if (batch.header().place().base_offset < next_) continue;
-    if (auto applied = apply(batch); !applied) {
-      stop();
-      return events_.failed(applied.error());
-    }
+    applied = apply(batch);
+    end = batch.header().end_offset();
+    records += batch.header().records();
   }
-  if (auto committed = commit_applied(); !committed) {
+  if (applied) applied = commit_applied();
+  if (!applied) {
     stop();
-    return events_.failed(committed.error());
+    return events_.failed(applied.error());
   }
-  next_ = std::max(next_, answer->scanned);
+  next_ = std::max(next_, end);
+  if (looked_at_ < fetched_.batches.size())
+    return scheduler_.post(life_.wrap([this] { apply_some(); }));
+  fetched_.batches.clear();
+  next_ = std::max(next_, fetched_.scanned);
   progress_.elapsed = scheduler_.clock().monotonic() - began_;
-  resting_ = !until_ && answer->scanned >= answer->commit;
+  resting_ = !until_ && fetched_.scanned >= fetched_.commit;
   if (resting_) return later(limits::kStandbyRound, &Follower::read);
   if (!until_ || next_ < *until_) return scheduler_.post(life_.wrap([this] { read(); }));
   stop();

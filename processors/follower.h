@@ -55,6 +55,7 @@ class Follower {
   void judge_history(Result<FetchAnswer> answer);
   void read();
   void take(Result<FetchAnswer> answer);
+  void apply_some();
   Result<void> apply(const wire::Batch& batch);
   Result<void> commit_applied();
   void hurry();
@@ -72,6 +73,9 @@ class Follower {
   bool history_is_ours_ = false;
   Offset next_;
   Epoch newest_claim_;
+  // What was fetched, and how many batches of it were looked at.
+  FetchAnswer fetched_;
+  size_t looked_at_ = 0;
   // Applied and sealed, not yet in the store.
   state::Stamp stamp_;
   size_t sealed_ = 0;

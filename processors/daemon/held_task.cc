@@ -25,8 +25,9 @@ bool HeldTask::follows_wish() const {
 }
 
 void HeldTask::converge() {
+  if (opening_) return;
   if (!runner_) {
-    if (wanted_ && !failure_) begin();
+    if (wanted_ && !failure_) place_->is_open() ? begin() : open();
     return tell();
   }
   if (is_over(runner_->phase())) {
@@ -60,14 +61,24 @@ Result<void> HeldTask::skip() {
   return {};
 }
 
+// What is wanted may be something else when it is open.
+void HeldTask::open() {
+  opening_ = true;
+  place_->open(life_.wrap([this](Result<void> opened) {
+    opening_ = false;
+    if (!opened) cannot_begin(std::move(opened).error());
+    converge();
+  }));
+}
+
+void HeldTask::cannot_begin(Error why) {
+  failure_ = std::move(why);
+  log_.error("a task cannot begin", {{"partition", partition_.value()}, {"why", failure_->text()}});
+}
+
 void HeldTask::begin(bool skip_first) {
   auto made = place_->make(identity_, skip_first);
-  if (!made) {
-    failure_ = std::move(made).error();
-    log_.error("a task cannot begin",
-               {{"partition", partition_.value()}, {"why", failure_->text()}});
-    return;
-  }
+  if (!made) return cannot_begin(std::move(made).error());
   runner_ = std::move(*made);
   runs_for_ = identity_;
   runs_as_ = *wanted_;

@@ -2,6 +2,7 @@
 // what the controller wants it to be. One step at a time: a task that changes owners is
 // closed first, and begins anew under the next epoch. Lives on one Scheduler.
 //
+//     its place is opened first
 //     wanted: standby ─→ stand_by       wanted: owner ─→ own (a standby goes on from where it is)
 //     wanted: nothing, another epoch, owner no more ─→ close ─→ over ─→ begins anew, or is gone
 //     stopped ─→ stays, and says why, until something else is wanted
@@ -25,7 +26,9 @@ class HeldTask {
   // INVALID_ARGUMENT where it is not poisoned.
   Result<void> skip();
   // Until then its place is kept open, so that the next start is quick.
-  bool is_gone() const { return !wanted_ && !runner_; }
+  bool is_gone() const { return !wanted_ && !runner_ && !opening_; }
+  // There is nothing to be said of it yet.
+  bool is_opening() const { return opening_; }
 
   // Whom questions are asked of, while there is somebody.
   Task* task() { return runner_ ? runner_->task() : nullptr; }
@@ -38,7 +41,9 @@ class HeldTask {
 
  private:
   void converge();
+  void open();
   void begin(bool skip_first = false);
+  void cannot_begin(Error why);
   bool follows_wish() const;
   void tell();
 
@@ -57,6 +62,7 @@ class HeldTask {
   std::unique_ptr<Runner> runner_;
 
   std::optional<MonotonicTime> behind_since_;
+  bool opening_ = false;
   bool telling_ = false;
   Lifeline life_;
 };

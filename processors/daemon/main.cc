@@ -35,7 +35,8 @@ class Program final : public service::Program {
     std::vector<WorkerSeat> seats;
     for (uint64_t i = 0; i < std::min<uint64_t>(threads, limits::kTaskThreads); ++i) {
       threads_.push_back(std::make_unique<WorkerThread>(around_.clock));
-      seats.push_back({threads_.back()->scheduler(), threads_.back()->transport()});
+      WorkerThread& thread = *threads_.back();
+      seats.push_back({thread.scheduler(), thread.aside(), thread.transport()});
     }
     std::vector<App> apps = apps_of(settings.app, around_.metrics);
     for (App& app : apps)

@@ -39,6 +39,8 @@ class Runner {
 // What the runners of a thread stand on; all of it outlives them.
 struct RunnerSeams {
   Scheduler& scheduler;
+  // Where what waits for the disk is done, one thing after the other, while tasks go on.
+  Scheduler& aside;
   client::Cluster& cluster;
   // Of each step, from its sending to its receipt; of what is committed, into the local state.
   std::function<void(Duration)> step_took = [](Duration) {};
@@ -50,6 +52,9 @@ struct RunnerSeams {
 class RunnerPlace {
  public:
   virtual ~RunnerPlace() = default;
+  // Before a runner is made, once. Answered on the seams' scheduler, unless it is gone by then.
+  virtual bool is_open() const { return true; }
+  virtual void open(std::move_only_function<void(Result<void>)> opened) { opened({}); }
   // `skip_first`: the next input goes to the dead letters unread.
   virtual Result<std::unique_ptr<Runner>> make(const Identity& identity, bool skip_first) = 0;
   // The store, once it is open; none of a link.

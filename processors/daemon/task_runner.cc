@@ -2,6 +2,7 @@
 
 #include "processors/daemon/cluster_log.h"
 #include "processors/daemon/measured_store.h"
+#include "proto/base/check.h"
 
 namespace usher::processors {
 namespace {
@@ -44,12 +45,28 @@ class TaskRunner final : public Runner {
 
 }  // namespace
 
-Result<std::unique_ptr<Runner>> TaskPlace::make(const Identity& identity, bool skip_first) {
-  if (!store_) {
-    TRY_ASSIGN(auto store, open_store_(at_.partition));
-    store_ = std::make_unique<MeasuredStore>(std::move(store), seams_.scheduler.clock(),
+// What is opened after it waits until it is closed.
+TaskPlace::~TaskPlace() {
+  if (store_) seams_.aside.post([store = std::move(store_)]() mutable { store.reset(); });
+}
+
+void TaskPlace::open(std::move_only_function<void(Result<void>)> opened) {
+  using Opened = Result<std::unique_ptr<state::CommittedStore>>;
+  auto take = life_.wrap([this, opened = std::move(opened)](Opened store) mutable {
+    if (!store) return opened(fail(std::move(store).error()));
+    store_ = std::make_unique<MeasuredStore>(std::move(*store), seams_.scheduler.clock(),
                                              seams_.write_took);
-  }
+    opened({});
+  });
+  seams_.aside.post([open = open_store_, partition = at_.partition, &home = seams_.scheduler,
+                     take = std::move(take)]() mutable {
+    home.post(
+        [take = std::move(take), store = open(partition)]() mutable { take(std::move(store)); });
+  });
+}
+
+Result<std::unique_ptr<Runner>> TaskPlace::make(const Identity& identity, bool skip_first) {
+  CHECK(is_open());
   return std::make_unique<TaskRunner>(seams_, topology_, at_, *store_, identity, skip_first);
 }
 

@@ -12,13 +12,14 @@ std::unexpected<Error> not_here(PartitionId partition) {
 
 }  // namespace
 
-Worker::Worker(net::Transport& transport, Scheduler& scheduler, Random random,
+Worker::Worker(net::Transport& transport, Scheduler& scheduler, Scheduler& aside, Random random,
                std::vector<net::Endpoint> brokers, TaskMeasures measures, Log log)
     : scheduler_(scheduler),
       measures_(std::move(measures)),
       cluster_(transport, scheduler, random.stream("cluster"),
                {.brokers = std::move(brokers), .program = "usher-processor"}),
       seams_{.scheduler = scheduler,
+             .aside = aside,
              .cluster = cluster_,
              .step_took = [this](Duration took) { measures_.step_took(took); },
              .write_took = [this](Duration took) { measures_.write_took(took); },
@@ -51,6 +52,7 @@ void Worker::assign(const std::string& app, const Identity& identity, PartitionI
 void Worker::changed(Hosted& hosted, PartitionId partition) {
   auto found = hosted.tasks.find(partition);
   if (found == hosted.tasks.end()) return;
+  if (found->second->is_opening()) return;
   hosted.app.report(found->second->status());
   if (!found->second->is_gone()) return;
   // Not under its own feet.
@@ -66,6 +68,7 @@ void Worker::changed(Hosted& hosted, PartitionId partition) {
 void Worker::look() {
   for (auto& [name, hosted] : hosted_)
     for (auto& [partition, task] : hosted.tasks) {
+      if (task->is_opening()) continue;
       TaskStatus status = task->status();
       measures_.show(name, status);
       hosted.app.report(status);

@@ -30,8 +30,8 @@ struct HostedApp {
 
 class Worker {
  public:
-  // Transport and scheduler are of one thread, and outlive it.
-  Worker(net::Transport& transport, Scheduler& scheduler, Random random,
+  // Transport and scheduler are of one thread; they and `aside` outlive it.
+  Worker(net::Transport& transport, Scheduler& scheduler, Scheduler& aside, Random random,
          std::vector<net::Endpoint> brokers, TaskMeasures measures, Log log);
 
   // Before anything else is asked of it.

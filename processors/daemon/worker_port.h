@@ -6,9 +6,10 @@
 
 namespace usher::processors {
 
-// A thread for tasks: everything of a worker happens there.
+// A thread for tasks: everything of a worker happens there, but what waits for the disk, aside.
 struct WorkerSeat {
   Scheduler& scheduler;
+  Scheduler& aside;
   net::Transport& transport;
 };
 
@@ -17,8 +18,8 @@ class WorkerPort {
   WorkerPort(WorkerSeat seat, Random random, std::vector<net::Endpoint> brokers,
              TaskMeasures measures, Log log)
       : seat_(seat),
-        worker_(seat.transport, seat.scheduler, random, std::move(brokers), std::move(measures),
-                std::move(log)) {}
+        worker_(seat.transport, seat.scheduler, seat.aside, random, std::move(brokers),
+                std::move(measures), std::move(log)) {}
 
   // In the order of the calls.
   void post(std::move_only_function<void(Worker&)> act) {

@@ -8,7 +8,7 @@
 
 namespace usher::state {
 
-class MemoryStore final : public CommittedStore {
+class MemoryStore : public CommittedStore {
  public:
   Result<std::optional<std::string>> get(std::string_view key) const override;
   Result<void> scan(std::string_view from, std::string_view to, const Visit& visit) const override;

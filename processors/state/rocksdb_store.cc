@@ -125,9 +125,6 @@ Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open(const std::string& dire
   database->options.allow_mmap_reads = false;
   database->options.info_log_level = rocksdb::WARN_LEVEL;
   database->options.keep_log_file_num = 2;
-  // A task's store is opened by the thread that works with it. Nobody reads what RocksDB counts for
-  // a thread: each comparison of two keys would add to it.
-  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
   if (rocksdb::Status status = database->open(directory); !status.ok())
     return fail(error_of(directory, status));
 
@@ -175,6 +172,8 @@ std::unique_ptr<Snapshot> RocksdbStore::snapshot() const {
 }
 
 Result<void> RocksdbStore::write(std::span<const Change> changes, const Stamp& stamp) {
+  // Nobody reads what RocksDB counts for this thread: each comparison of two keys would add to it.
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
   rocksdb::WriteBatch& batch = database_->batch;
   batch.Clear();
   for (const Change& change : changes) {

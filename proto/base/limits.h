@@ -285,6 +285,8 @@ constexpr Duration kStandbyRound = 100ms;
 // Restoring reads much at once and writes many steps in one piece.
 constexpr uint64_t kRestoreFetchBytes = 8 * kMiB;
 constexpr size_t kRestoreStepsPerWrite = 64;
+// One turn of it, some milliseconds; then the thread's other tasks have theirs.
+constexpr size_t kRestoreTurnRecords = 1'000;
 // A task without input says how far it has looked, so that its next owner need not look again.
 constexpr Duration kQuietStepInterval = 60s;
 constexpr uint64_t kQuietStepOffsets = 1'000'000;

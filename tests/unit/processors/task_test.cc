@@ -3,14 +3,10 @@
 #include "proto/wire/reserved_topics.h"
 
 #include "tests/doctest.h"
-#include "tests/unit/processors/scripted_log.h"
+#include "tests/unit/processors/task_fixture.h"
 
 namespace usher::processors {
 namespace {
-
-TestDriver word_count(TaskOptions options = {}) {
-  return {*examples::word_count(), examples::word_count_space(), options};
-}
 
 std::vector<wire::StepGuard> steps_of(const MemoryLog& log) {
   std::vector<wire::StepGuard> steps;
@@ -19,65 +15,6 @@ std::vector<wire::StepGuard> steps_of(const MemoryLog& log) {
       steps.push_back(*step);
   return steps;
 }
-
-// A task on a log that the test plays by hand.
-struct TaskFixture {
-  HandScheduler scheduler;
-  ScriptedLog log;
-  state::MemoryStore store;
-  std::unique_ptr<Task> task;
-
-  TaskFixture() { make(); }
-
-  void make() {
-    task = std::make_unique<Task>(
-        scheduler, log, store, *examples::word_count(),
-        TaskOptions{.app = AppId(1), .member = MemberId(1), .skip = {}},
-        Log(std::make_shared<MemoryLogSink>(), LogOptions(), scheduler.clock()));
-  }
-
-  // Claims at offset `end - 1` and is told that nothing stood before.
-  void run(uint64_t end = 1) {
-    task->own(Epoch(1));
-    log.take_append().answer(receipt(end - 1));
-    log.take_fetch().answer(nothing(end));
-    REQUIRE(task->phase() == Phase::kRunning);
-  }
-  static Receipt receipt(uint64_t base) {
-    return {.base = Offset(base),
-            .end = Offset(base + 1),
-            .term = Term(1),
-            .time = WallTime(1),
-            .chain = {}};
-  }
-  static FetchAnswer nothing(uint64_t scanned) {
-    return {.batches = {},
-            .scanned = Offset(scanned),
-            .scanned_term = Term(1),
-            .commit = Offset(scanned)};
-  }
-  static wire::Batch line(uint64_t at, std::string_view text, Term term = Term(1)) {
-    wire::BatchBuilder builder;
-    REQUIRE(builder.add(TopicId(20), {.key = {}, .value = as_bytes(text), .headers = {}}));
-    wire::Batch batch = builder.finish(wire::NoGuard{});
-    std::vector<Seq> seqs(1);
-    wire::Place place{.space = SpaceId(1),
-                      .partition = PartitionId(0),
-                      .term = term,
-                      .base_offset = Offset(at),
-                      .time = WallTime(2)};
-    return batch.with_header(
-        *wire::BatchHeader::decode(wire::seal(batch.header(), place, seqs, {})));
-  }
-  // The next fetch gets this line, which is not committed yet.
-  void feed(uint64_t at, std::string_view text) {
-    log.take_fetch().answer(FetchAnswer{.batches = {line(at, text)},
-                                        .scanned = Offset(at + 1),
-                                        .scanned_term = Term(1),
-                                        .commit = Offset(at)});
-    scheduler.run();
-  }
-};
 
 TEST_CASE("an owner sums its state up between two steps, and its sum is the running digest") {
   TestDriver app = word_count();
@@ -335,64 +272,6 @@ TEST_CASE("DIVERGED twice at one step without a change of leader stops the task"
   }
   EXPECT(f.task->phase() == Phase::kStopped);
   EXPECT(f.task->failure()->code == ErrorCode::DIVERGED);
-}
-
-TEST_CASE("a local state of another history is wiped and built anew") {
-  TaskFixture f;
-  state::Stamp stamp{};
-  stamp.applied = Offset(3);
-  stamp.chain = sha256(as_bytes("another"));
-  REQUIRE(f.store.write(std::vector<state::Change>{{"0023old", "x"}}, stamp));
-  f.make();
-  f.task->own(Epoch(1));
-  f.log.take_append().answer(TaskFixture::receipt(9));
-  auto asks = f.log.take_fetch();
-  EXPECT(asks.request.from == Offset(2));
-  asks.answer(FetchAnswer{{TaskFixture::line(2, "another batch")}, Offset(3), Term(1), Offset(9)});
-  EXPECT(f.store.size() == 0);
-  EXPECT(f.log.take_fetch().request.from == Offset(0));
-}
-
-TEST_CASE("a level standby looks now and then, and takes over without waiting for it") {
-  TaskFixture f;
-  f.task->stand_by();
-  f.log.take_fetch().answer(FetchAnswer{{}, Offset(2), Term(1), Offset(7)});
-  f.scheduler.run();
-  f.log.take_fetch().answer(TaskFixture::nothing(7));
-  f.scheduler.advance(99ms);
-  EXPECT(f.log.fetches.empty());
-  f.scheduler.advance(1ms);
-  EXPECT(f.log.fetches.size() == 1);
-  f.log.take_fetch().answer(TaskFixture::nothing(8));
-  f.task->own(Epoch(1));
-  f.log.take_append().answer(TaskFixture::receipt(9));
-  REQUIRE(f.log.fetches.size() == 1);
-  f.log.take_fetch().answer(TaskFixture::nothing(10));
-  EXPECT(f.task->phase() == Phase::kRunning);
-  // The look that it no longer waits for does not come on top.
-  f.scheduler.advance(150ms);
-  EXPECT(f.log.fetches.size() == 1);
-}
-
-TEST_CASE("a standby keeps up with the owner, and takes over from where it is") {
-  TestDriver app = word_count();
-  state::MemoryStore store;
-  Task standby(app.scheduler(), app.log(), store, *examples::word_count(),
-               {.app = AppId(1), .member = MemberId(2)},
-               Log(std::make_shared<MemoryLogSink>(), LogOptions(), app.scheduler().clock()));
-  standby.stand_by();
-  app.send("lines", "x", "a b a");
-  app.advance(200ms);
-  EXPECT(store.stamp() == app.task().stamp());
-  EXPECT(standby.restored().steps == 2);
-  EXPECT(standby.phase() == Phase::kStandby);
-  standby.own(Epoch(2));
-  app.send("lines", "x", "a");
-  EXPECT(standby.phase() == Phase::kRunning);
-  EXPECT(app.task().phase() == Phase::kClosed);
-  EXPECT(app.task().failure()->code == ErrorCode::FENCED);
-  EXPECT(*store.get(state::entry_key(TopicId(23), "a")) == "3");
-  EXPECT(app.get("counts", "a") == "2");
 }
 
 TEST_CASE("a task without input says now and then how far it has looked") {

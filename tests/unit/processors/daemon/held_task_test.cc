@@ -6,6 +6,7 @@
 #include "processors/daemon/cluster_log.h"
 #include "processors/daemon/task_runner.h"
 #include "processors/examples/word_count.h"
+#include "processors/hand_scheduler.h"
 #include "processors/state/memory_store.h"
 #include "proto/wire/batch_builder.h"
 #include "proto/wire/reserved_topics.h"
@@ -36,7 +37,7 @@ struct HeldWorld {
                              [](const auto&) {}));
   }
   bool reaches(Phase phase) {
-    return brokers.run_until([&] { return task.status().phase == phase; });
+    return run_until([&] { return task.status().phase == phase; });
   }
   template <class Guard>
   std::vector<Guard> guards() const {
@@ -56,13 +57,29 @@ struct HeldWorld {
   client::Producer producer{*cluster};
   std::shared_ptr<MemoryLogSink> lines = std::make_shared<MemoryLogSink>();
   size_t opened = 0;
+  size_t closed = 0;
+  struct Store final : state::MemoryStore {
+    explicit Store(size_t& closed) : closed_(closed) {}
+    ~Store() override { ++closed_; }
+    size_t& closed_;
+  };
   std::optional<Error> no_store;
   Result<std::unique_ptr<state::CommittedStore>> open() {
     ++opened;
     if (no_store) return fail(*no_store);
-    return std::make_unique<state::MemoryStore>();
+    return std::make_unique<Store>(closed);
+  }
+  // Done by hand, where it is not `aside_by_itself`.
+  HandScheduler aside;
+  bool aside_by_itself = true;
+  bool run_until(const std::function<bool()>& done) {
+    return brokers.run_until([&] {
+      if (aside_by_itself) aside.run();
+      return done();
+    });
   }
   RunnerSeams seams{.scheduler = brokers.client_scheduler,
+                    .aside = aside,
                     .cluster = *cluster,
                     .log = Log(lines, LogOptions(), brokers.client_scheduler.clock())};
   size_t changes = 0;
@@ -96,7 +113,7 @@ TEST_CASE("given up it ends in order, and is gone") {
   world.say("one");
   REQUIRE(world.brokers.run_until([&] { return world.marks().size() == 2; }));
   world.task.want(kMember, std::nullopt);
-  REQUIRE(world.brokers.run_until([&] { return world.task.is_gone(); }));
+  REQUIRE(world.run_until([&] { return world.task.is_gone(); }));
   EXPECT(world.marks() == std::vector{kReady, kNone, kReleased});
   EXPECT(!world.task.status().phase);
 }
@@ -202,11 +219,53 @@ TEST_CASE("a state that cannot be opened is said, and tried again when something
   HeldWorld world;
   world.no_store = Error{ErrorCode::STATE_UNREADABLE, "damaged"};
   world.own(1);
-  REQUIRE(world.task.status().failure);
+  REQUIRE(world.run_until([&] { return world.task.status().failure.has_value(); }));
   EXPECT(world.task.status().failure->code == ErrorCode::STATE_UNREADABLE);
   world.no_store.reset();
   world.own(2);
   REQUIRE(world.reaches(Phase::kRunning));
+}
+
+// Either waits for the disk, and the thread has other tasks.
+TEST_CASE("a state is opened and closed aside, and what is wanted meanwhile counts") {
+  HeldWorld world;
+  world.aside_by_itself = false;
+  world.own(1);
+  world.brokers.loop.run_for(1s);
+  EXPECT(world.task.is_opening());
+  world.task.want(kMember, std::nullopt);
+  world.own(2);
+  world.brokers.loop.run_for(1s);
+  EXPECT(world.opened == 0);
+  world.aside.run();
+  REQUIRE(world.reaches(Phase::kRunning));
+  EXPECT(world.opened == 1);
+  EXPECT(world.guards<wire::ClaimGuard>().at(0).epoch == Epoch(2));
+}
+
+TEST_CASE("who is not wanted any more when the state is open is gone, and the state is closed") {
+  HeldWorld world;
+  world.aside_by_itself = false;
+  world.own(1);
+  world.task.want(kMember, std::nullopt);
+  world.brokers.loop.run_for(1s);
+  EXPECT(!world.task.is_gone());
+  world.aside.run();
+  REQUIRE(world.run_until([&] { return world.task.is_gone(); }));
+  EXPECT(world.guards<wire::ClaimGuard>().empty());
+}
+
+TEST_CASE("a state is closed aside") {
+  HeldWorld world;
+  auto place = std::make_unique<TaskPlace>(world.seams, *examples::word_count(), kAt,
+                                           [&](PartitionId) { return world.open(); });
+  bool is_open = false;
+  place->open([&](const Result<void>& opened) { is_open = opened.has_value(); });
+  REQUIRE(world.run_until([&] { return is_open; }));
+  place.reset();
+  EXPECT(world.closed == 0);
+  world.aside.run();
+  EXPECT(world.closed == 1);
 }
 
 }  // namespace
