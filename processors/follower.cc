@@ -52,6 +52,7 @@ void Follower::follow(std::optional<Offset> until) {
 void Follower::stop() {
   following_ = false;
   resting_ = false;
+  fetched_.batches.clear();
   life_.cut();
   if (retry_) scheduler_.cancel(*retry_);
   retry_.reset();

@@ -78,7 +78,10 @@ void Segments::loaded(Offset base, Result<Loaded> found) {
   if (found && now && found->index->summary() == *now) remember(*found);
   if (!found && !now) found = fail(gone(base, start()));  // removed meanwhile
   load_next();
-  for (io::Done<Loaded>& done : waiting) done(found);
+  // Whoever is answered may destroy this.
+  auto alive = alive_;
+  for (io::Done<Loaded>& done : waiting)
+    if (*alive) done(found);
 }
 
 void Segments::refuse(Error why, io::Done<Loaded> done) {
