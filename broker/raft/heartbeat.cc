@@ -58,7 +58,9 @@ void Node::on(const Message& message, const HeartbeatReply& reply) {
   progress->heard_round(reply.round);
   confirm_round();
   if (transfer_ && transfer_->to == message.from) hand_over_if_level();
-  if (progress->stands_still()) ask_what_stands(message.from, *progress);
+  // Each of its answers may have all that is in flight sent again.
+  if (progress->stands_still(now_, options_.heartbeat_interval / 2))
+    ask_what_stands(message.from, *progress);
   replicate_to(message.from, *progress);
 }
 

@@ -93,7 +93,9 @@ void Progress::heard(MonotonicTime now) {
   stalled_ = false;
 }
 
-bool Progress::stands_still() {
+bool Progress::stands_still(MonotonicTime now, Duration apart) {
+  if (looked_at_ && now - *looked_at_ < apart) return false;
+  looked_at_ = now;
   bool moved = match_ != seen_match_ || next_ != seen_next_;
   seen_match_ = match_;
   seen_next_ = next_;

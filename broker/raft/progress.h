@@ -61,8 +61,9 @@ class Progress {
   void heard(MonotonicTime now);
   MonotonicTime last_heard() const { return last_heard_; }
 
-  // Whether something is in flight and nothing has moved since this was asked before.
-  bool stands_still();
+  // Whether something is in flight and nothing has moved since it was last looked. Not looked again
+  // within `apart`: what comes at once, as from a process that was paused, says one thing.
+  bool stands_still(MonotonicTime now, Duration apart);
 
   void heard_round(ReadNumber round) { round_ = std::max(round_, round); }
   ReadNumber round() const { return round_; }
@@ -87,6 +88,7 @@ class Progress {
   Offset probed_at_;  // where the one message of a probe was put
   Offset seen_match_;
   Offset seen_next_;
+  std::optional<MonotonicTime> looked_at_;
   std::optional<Order> order_;
   std::deque<InFlight> in_flight_;
   uint64_t bytes_in_flight_ = 0;

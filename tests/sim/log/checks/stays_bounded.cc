@@ -48,19 +48,17 @@ std::string check_files(const Replica& replica) {
   return open > limit ? over("open files", open, limit) : "";
 }
 
-// What a leader counts, to the letter; and what is on its way indeed. There may be more of it, sent
-// before a follower said that it lacks something: each such answer, and on these links some come
-// twice or late, has it sent once more. Without a window it would be as much as the follower lacks.
+// What a leader counts, and what is on its way indeed: there may be more, sent before a follower
+// said that it lacks something, as it says several times where messages overtake each other.
 std::string check_window(const Replica& replica, const Links& links) {
   constexpr size_t kSentAgain = 8;
-  constexpr size_t kLateAnswers = 32;
   size_t limit = replica.temper().raft.window.messages_max;
-  size_t way_limit = kSentAgain * limit + kLateAnswers;
   for (const auto& [to, progress] : replica.partition().node().progress()) {
     size_t counted = progress.messages_in_flight();
     if (counted > limit) return over("messages in flight", counted, limit);
     size_t on_their_way = links.in_flight(replica.id(), to);
-    if (on_their_way > way_limit) return over("messages on their way", on_their_way, way_limit);
+    if (on_their_way > kSentAgain * limit)
+      return over("messages on their way", on_their_way, kSentAgain * limit);
   }
   return {};
 }

@@ -214,6 +214,23 @@ TEST_CASE("a lost message is found out by the next one, and sent again") {
   EXPECT(cluster.node(1).commit() == Offset(3));
 }
 
+// Found by seed 923534 of the simulator: a follower that was paused answers all heartbeats at once,
+// was asked as often where it stands, and was sent the same batches for each rejection.
+TEST_CASE("answers to heartbeats that come at once ask once what became of what is in flight") {
+  Cluster cluster({.voters = {1, 2, 3}});
+  cluster.elect(1);
+  REQUIRE(cluster.propose(1));
+  cluster.drop_all();
+  cluster.elapse(90ms);
+  cluster.hear(2, 1, 1, HeartbeatReply{});
+  cluster.elapse(90ms);
+  cluster.drop_all();
+  for (int i = 0; i < 10; ++i) cluster.hear(2, 1, 1, HeartbeatReply{});
+  EXPECT(cluster.network().size() == 1);
+  REQUIRE(cluster.on_its_way<AppendRequest>(1, 2));
+  EXPECT(cluster.on_its_way<AppendRequest>(1, 2)->entries.empty());
+}
+
 TEST_CASE("a follower steps back over a whole term in one round trip") {
   std::vector<Entry> leader;
   std::vector<Entry> follower;

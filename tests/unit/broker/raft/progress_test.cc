@@ -145,16 +145,24 @@ TEST_CASE("a follower below the log's start waits for its snapshot, then is prob
 
 TEST_CASE("a follower stands still if nothing has moved between two looks at what is in flight") {
   Progress progress = level_with(0);
-  EXPECT(!progress.stands_still());  // nothing is in flight
+  MonotonicTime now(1s);
+  auto stands_still = [&](Duration later) {
+    now = now + later;
+    return progress.stands_still(now, 40ms);
+  };
+  EXPECT(!stands_still(0ms));  // nothing is in flight
   send(progress, 1, 10);
-  EXPECT(!progress.stands_still());
-  EXPECT(progress.stands_still());
+  EXPECT(!stands_still(90ms));
+  EXPECT(stands_still(90ms));
+  EXPECT(!stands_still(1ms));  // no other look
+  EXPECT(!stands_still(38ms));
+  EXPECT(stands_still(1ms));
   progress.accepted(at(5));
-  EXPECT(!progress.stands_still());
-  EXPECT(progress.stands_still());
+  EXPECT(!stands_still(90ms));
+  EXPECT(stands_still(90ms));
   progress.accepted(at(10));
-  EXPECT(!progress.stands_still());
-  EXPECT(!progress.stands_still());
+  EXPECT(!stands_still(90ms));
+  EXPECT(!stands_still(90ms));
 }
 
 TEST_CASE(
