@@ -214,7 +214,7 @@ std::vector<partition::Incarnations> Cluster::incarnations(raft::ReplicaId as_he
   return heard;
 }
 
-void Cluster::on_moved(Replica& replica) {
+void Cluster::on_moved(const Replica& replica) {
   if (std::string found = stays_bounded(replica, links_); !found.empty()) witness_.violate(found);
 }
 

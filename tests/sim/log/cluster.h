@@ -61,7 +61,7 @@ class Cluster final : public Replica::Watcher {
   uint64_t snapshots() const { return snapshots_; }
 
  private:
-  void on_moved(Replica& replica) override;
+  void on_moved(const Replica& replica) override;
   void on_leads(raft::ReplicaId id, Term term) override;
   void on_commit(raft::ReplicaId id, const partition::Partition& partition) override;
   void on_snapshot(raft::ReplicaId id) override;

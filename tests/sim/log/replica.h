@@ -28,7 +28,7 @@ class Replica final : public partition::Peers, public journal::Owner {
     virtual ~Watcher() = default;
     // Called in the middle of things: only look.
     // It has sent or received something.
-    virtual void on_moved(Replica& replica) = 0;
+    virtual void on_moved(const Replica& replica) = 0;
     virtual void on_leads(raft::ReplicaId id, Term term) = 0;
     virtual void on_commit(raft::ReplicaId id, const partition::Partition& partition) = 0;
     // A snapshot took the place of its log.

@@ -1,5 +1,3 @@
-#include "processors/examples/word_count.h"
-#include "processors/test_driver.h"
 #include "proto/wire/reserved_topics.h"
 
 #include "tests/doctest.h"
