@@ -46,6 +46,15 @@ bool is_control(uint32_t code) {
   return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029;
 }
 
+// How many bytes at the front are characters that stand for themselves: most text is nothing else,
+// and goes as a whole.
+size_t plain_bytes(std::string_view text) {
+  const char* at = text.data();
+  const char* end = at + text.size();
+  while (at != end && *at >= ' ' && *at <= '~' && *at != '"' && *at != '\\') ++at;
+  return static_cast<size_t>(at - text.data());
+}
+
 void append_escape(std::string& to, uint32_t code) {
   switch (code) {
     case '\n':
@@ -69,7 +78,11 @@ void append_escape(std::string& to, uint32_t code) {
 
 void append_quote(std::string& to, std::string_view text) {
   to += '"';
-  while (!text.empty()) {
+  while (true) {
+    size_t plain = plain_bytes(text);
+    to += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     Character next = first_character(text);
     if (!next.valid) {
       to += kReplacement;
@@ -92,12 +105,15 @@ std::string quote(std::string_view text) {
 
 std::string valid_utf8(std::string_view text) {
   std::string valid;
-  while (!text.empty()) {
+  while (true) {
+    size_t plain = plain_bytes(text);
+    valid += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return valid;
     Character next = first_character(text);
     valid += next.valid ? text.substr(0, next.bytes) : kReplacement;
     text.remove_prefix(next.bytes);
   }
-  return valid;
 }
 
 std::string_view cut_utf8(std::string_view text, size_t bytes) {
